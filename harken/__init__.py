@@ -1,0 +1,3 @@
+"""Harken: a self-hosted Conversations Inbox."""
+
+__version__ = "0.1.0"

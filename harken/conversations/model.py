@@ -1,0 +1,180 @@
+"""Conversations and messages as the API and the events show them. Pure.
+
+These are the shapes of the wire; the browser's store keeps them by id and applies one only if its revision is newer.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from harken.contacts.model import ContactSummary
+
+View = Literal["inbox", "yours", "open", "automated", "closed"]
+HandlerKind = Literal["none", "agent", "bot"]
+AuthorKind = Literal["contact", "agent", "bot", "system"]
+DeliveryState = Literal["queued", "sending", "sent", "delivered", "read", "failed", "uncertain"]
+MessageKind = Literal["message", "note", "event"]
+LineType = Literal[
+    "picked", "taken_over", "forwarded", "returned", "closed", "reopened", "started", "handed_to_bot", "labelled"
+]
+
+
+class Handler(msgspec.Struct, frozen=True):
+    kind: HandlerKind
+    id: UUID | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What decides a conversation's view and who sees it (rules.view_of, rules.may_see)."""
+
+    status: Literal["open", "closed"]
+    handler: Handler
+    team_id: UUID | None
+
+
+class Author(msgspec.Struct, frozen=True):
+    kind: AuthorKind
+    id: UUID | None
+    name: str
+
+
+class LastMessage(msgspec.Struct, frozen=True):
+    """The row's preview: of the newest message or note (not of lines of what happened)."""
+
+    id: UUID
+    kind: MessageKind
+    direction: Literal["in", "out", "none"]
+    author: Author
+    preview: str  # at most 140 characters, one line
+    attachment: str | None  # "image", "audio", "video", "file" of the first one
+    created_at: datetime
+
+
+class Closed(msgspec.Struct, frozen=True):
+    by: Author
+    at: datetime
+    reason: str | None
+
+
+class ReplyAllowed(msgspec.Struct, frozen=True):
+    allowed: bool
+    reason: str | None = None
+    window_ends_at: datetime | None = None
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """One conversation. The same for everybody who may see it, but for `read_count`, which is the caller's own and stands
+    only in answers of the API: unread = inbound_count - read_count."""
+
+    id: UUID
+    number: int
+    revision: int
+    status: Literal["open", "closed"]
+    handler: Handler
+    epoch: int
+    team_id: UUID | None
+    channel_id: UUID
+    contact: ContactSummary
+    address: str  # the identity's: where a reply goes
+    subject: str
+    labels: list[UUID]
+    waiting_since: datetime | None
+    last_activity_at: datetime
+    created_at: datetime
+    last_message: LastMessage | None
+    message_count: int
+    inbound_count: int
+    closed: Closed | None
+    reply: ReplyAllowed
+    previous_id: UUID | None = None
+    read_count: int | None = None
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file of a message. Its content: GET /files/{id}; `thumbnail` when there is GET /files/{id}/thumbnail."""
+
+    id: UUID
+    name: str
+    type: str
+    size: int
+    kind: Literal["image", "audio", "video", "file"]
+    state: Literal["ready", "pending", "failed"] = "ready"
+    inline: bool = False  # shown inside the HTML body
+    details: dict[str, Any] = {}  # width, height (px), duration (s), peaks (0..1 list)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of what happened (kind `event`). `target`: the agent, team or bot it went to."""
+
+    type: LineType
+    target_kind: Literal["agent", "team", "bot", "none"] = "none"
+    target_id: UUID | None = None
+    target_name: str = ""
+    reason: str | None = None
+
+
+class DeliveryError(msgspec.Struct, frozen=True):
+    kind: str
+    text: str
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    state: DeliveryState
+    error: DeliveryError | None = None
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One entry of a thread, in order of `seq` (no gaps)."""
+
+    id: UUID
+    conversation_id: UUID
+    seq: int
+    revision: int
+    kind: MessageKind
+    direction: Literal["in", "out", "none"]
+    author: Author
+    text: str
+    attachments: list[Attachment]
+    created_at: datetime
+    html: str | None = None
+    quoted: str | None = None
+    subject: str | None = None
+    line: Line | None = None
+    delivery: Delivery | None = None
+    sent_at: datetime | None = None  # by the sender's clock, when the service says
+    client_message_id: str | None = None
+    reply_to: UUID | None = None
+    mentions: list[UUID] = []
+
+
+class ConversationChanged(msgspec.Struct, frozen=True):
+    """The data of a conversation event. `previous` is null when the conversation is new."""
+
+    conversation: Conversation
+    previous: Place | None
+    messages: list[Message]
+
+
+class MessageChanged(msgspec.Struct, frozen=True):
+    conversation_id: UUID
+    message: Message
+
+
+class ConversationRead(msgspec.Struct, frozen=True):
+    conversation_id: UUID
+    inbound_count: int
+    message_seq: int
+
+
+class ViewCount(msgspec.Struct, frozen=True):
+    count: int
+
+
+class Views(msgspec.Struct, frozen=True):
+    inbox: ViewCount
+    yours: ViewCount
+    open: ViewCount
+    automated: ViewCount
+    closed: dict[str, int]  # empty: Closed shows no number

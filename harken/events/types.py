@@ -1,0 +1,68 @@
+"""Every event: a past-tense fact about a workspace. The browser's `apply` and the hub know these and no others.
+
+Payloads carry whole entities (their API shapes), so that applying one is an upsert by id and revision. Views and
+counts follow from `previous` and `conversation` by `conversations.rules.view_of`, in Python and TypeScript alike.
+"""
+
+from typing import Final, Literal
+from uuid import UUID
+
+import msgspec
+
+ConversationEvent = Literal[
+    "message_added",            # data: ConversationChanged; a contact's, agent's or bot's message
+    "note_added",               # data: ConversationChanged
+    "conversation_assigned",    # data: ConversationChanged; picked, taken over, forwarded, returned to an Inbox
+    "conversation_closed",      # data: ConversationChanged
+    "conversation_reopened",    # data: ConversationChanged
+    "conversation_labelled",    # data: ConversationChanged
+    "delivery_changed",         # data: MessageChanged
+    "message_changed",          # data: MessageChanged (an attachment has arrived, ...)
+]
+AgentEvent = Literal["conversation_read"]  # data: {conversation_id, inbound_count, message_seq}; to that agent alone
+WorkspaceEvent = Literal[
+    "agent_changed",            # data: {agent}     snapshot.agents
+    "team_changed",             # data: {team}      snapshot.teams
+    "team_removed",             # data: {id}
+    "channel_changed",          # data: {channel}   snapshot.channels
+    "channel_removed",          # data: {id}
+    "label_changed",            # data: {label}     snapshot.labels
+    "label_removed",            # data: {id}        and gone from every conversation
+    "contact_changed",          # data: {contact}   (ContactSummary, with revision)
+    "rights_changed",           # data: {agent_id}  that agent's sockets are told to resync
+]
+EventType = ConversationEvent | AgentEvent | WorkspaceEvent
+
+# Sent by the hub in place of a conversation event, with its seq, to who saw the conversation before and no longer may.
+CONVERSATION_HIDDEN: Final = "conversation_hidden"  # data: {conversation_id, previous: Place}
+
+
+class Access(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What decides who may see a conversation: conversations.rules.may_see."""
+
+    team_id: UUID | None = None
+    agent_id: UUID | None = None  # the agent who handles it
+
+
+class Audience(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who may see an event: everybody of the workspace, one agent, or who may see the conversation.
+
+    `after` is set for conversation events; `before` too when it differed, so that those who lose sight are told.
+    `note` is true for what a customer must never see, even in their own conversation.
+    """
+
+    kind: Literal["workspace", "agent", "conversation"] = "workspace"
+    agent_id: UUID | None = None
+    after: Access | None = None
+    before: Access | None = None
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who did it."""
+
+    kind: Literal["contact", "agent", "bot", "system"]
+    id: UUID | None
+    name: str
+
+
+SYSTEM: Final = Actor("system", None, "")

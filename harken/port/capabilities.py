@@ -1,0 +1,30 @@
+"""What a channel can do: one table per channel, read by the composer, the server, bots and the docs. Pure."""
+
+import msgspec
+
+
+class FileRule(msgspec.Struct, frozen=True):
+    """Which files a channel takes: `types` are MIME types or `image/*` patterns, `max_bytes` for each of them."""
+
+    types: list[str]
+    max_bytes: int
+
+
+class Capabilities(msgspec.Struct, frozen=True):
+    """A channel's abilities and limits."""
+
+    text_limit: int  # characters
+    files: list[FileRule]
+    max_files: int  # in one message
+    captions: bool  # text and files may share a message
+    subject: bool = False
+    html: bool = False
+    typing_in: bool = False  # the customer's typing reaches us
+    typing_out: bool = False
+    delivered: bool = False  # the service reports it
+    read: bool = False
+    can_start: bool = False  # an agent may write first (R3)
+    start_refusal: str = ""  # why not, when it may not: shown before anything is typed
+    address_kind: str = "id"  # what a contact's address is: "email", "phone", "id", "visitor"
+    threads: bool = False  # one contact may have parallel conversations, told apart by a thread key
+    shared_identities: bool = False  # an address means the same person on every channel of the connector
