@@ -6,6 +6,7 @@ one is open in the task: `in_transaction` tells it.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
@@ -109,6 +110,7 @@ class Queries:
 
     def __init__(self, path: Path) -> None:
         adapter = AsyncPGAdapter()
+        logging.getLogger("aiosql").setLevel(logging.ERROR)  # it warns of every statement that is not a select
         loaded = aiosql.from_path(path, lambda: adapter, mandatory_parameters=False)  # pyright: ignore[reportArgumentType]
         names = [name for name in loaded.available_queries if not name.endswith("_cursor")]
         self.sql: dict[str, str] = {name: str(getattr(loaded, name).sql) for name in names}
