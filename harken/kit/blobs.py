@@ -1,0 +1,90 @@
+"""Files, by key, in a local folder or any object store that obstore knows (S3, GCS, Azure).
+
+Keys hold the content's digest, so that storing twice is harmless and nothing is ever changed in place.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import obstore
+from obstore.exceptions import NotFoundError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from harken.kit.errors import NotFound
+
+_CHUNK = 256 * 1024
+
+
+class Blobs:
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    @classmethod
+    def local(cls, folder: Path) -> "Blobs":
+        """The folder is made when it is missing."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(LocalStore(folder))
+
+    @classmethod
+    def remote(cls, url: str) -> "Blobs":
+        """`s3://bucket/prefix` and the like; credentials come from the environment, as the service's own tools take them."""
+        return cls(from_url(url))
+
+    async def put(self, key: str, data: bytes) -> None:
+        """May be repeated: one key always has the same content."""
+        await obstore.put_async(self._store, key, data, use_multipart=False)
+
+    async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> None:
+        """Stores what the iterator yields; nothing is visible under the key before the end."""
+        await obstore.put_async(self._store, key, chunks)
+
+    async def get(self, key: str) -> bytes:
+        """Raises NotFound."""
+        with _named(key):
+            result = await obstore.get_async(self._store, key)
+            return bytes(await result.bytes_async())
+
+    async def size(self, key: str) -> int | None:
+        """In bytes; None when there is no such blob."""
+        try:
+            return int((await obstore.head_async(self._store, key))["size"])
+        except (NotFoundError, FileNotFoundError):
+            return None
+
+    async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from `start` up to but not including `end`, in pieces. Raises NotFound before the first piece."""
+        with _named(key):
+            if end is not None:
+                if end > start:
+                    async for piece in self._pieces(key, start, end):
+                        yield piece
+                return
+            options: obstore.GetOptions = {"range": {"offset": start}} if start else {}
+            result = await obstore.get_async(self._store, key, options=options)
+            async for piece in result.stream(_CHUNK):
+                yield bytes(piece)
+
+    async def _pieces(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        result = await obstore.get_async(self._store, key, options={"range": (start, end)})
+        async for piece in result.stream(_CHUNK):
+            yield bytes(piece)
+
+    async def delete(self, key: str) -> None:
+        """May be repeated."""
+        with contextlib.suppress(NotFoundError, FileNotFoundError):
+            await obstore.delete_async(self._store, key)
+
+    async def keys(self, prefix: str = "") -> AsyncIterator[str]:
+        """Every key below a prefix, in no order."""
+        async for page in obstore.list(self._store, prefix or None):
+            for meta in page:
+                yield meta["path"]
+
+
+@contextlib.contextmanager
+def _named(key: str) -> Iterator[None]:
+    try:
+        yield
+    except (NotFoundError, FileNotFoundError) as error:
+        raise NotFound(f"no blob {key}") from error
