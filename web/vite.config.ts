@@ -1,0 +1,29 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+const server = process.env.HARKEN_DEV_SERVER ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  root: import.meta.dirname + "/app",
+  base: "/",
+  plugins: [svelte()],
+  build: {
+    outDir: import.meta.dirname + "/../harken/static/app",
+    emptyOutDir: true,
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: {
+      "/api": { target: server, ws: true },
+      "/files": server,
+      "/in": server,
+      "/widget": server,
+    },
+  },
+  test: {
+    root: import.meta.dirname,
+    include: ["app/src/**/*.test.ts", "widget/**/*.test.ts"],
+  },
+});
