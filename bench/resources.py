@@ -1,0 +1,105 @@
+"""B9 memory without PostgreSQL, B10 time to ready, B11 bytes of the front end."""
+
+import gzip
+import re
+import threading
+import time
+from pathlib import Path
+from statistics import median
+
+from bench.report import ROOT, Result, load_average
+from tests.program import Program
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process and its children that are not PostgreSQL (MB)."""
+    total = 0.0
+    for process in [pid, *_children(pid)]:
+        status = Path(f"/proc/{process}/status").read_text()
+        if "postgres" in status.split("\n", 1)[0]:
+            continue
+        found = re.search(r"VmRSS:\s+(\d+) kB", status)
+        total += int(found.group(1)) / 1024 if found else 0
+    return total
+
+
+def _children(pid: int) -> list[int]:
+    children = [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return children + [grandchild for child in children for grandchild in _children(child)]
+
+
+def _python_mb() -> float:
+    """The reference: a bare Python process."""
+    import subprocess
+    import sys
+
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    time.sleep(0.5)
+    value = resident_mb(process.pid)
+    process.communicate(b"\n")
+    return value
+
+
+class Peak(threading.Thread):
+    """The greatest resident memory while it runs."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.value, self.stopped = pid, 0.0, False
+
+    def run(self) -> None:
+        while not self.stopped:
+            self.value = max(self.value, resident_mb(self.pid))
+            time.sleep(0.2)
+
+
+def memory(idle: float, busy: float) -> list[Result]:
+    reference = _python_mb()
+    load = load_average()
+    return [
+        Result("B9.idle", round(idle), "MB", round(reference), round(idle / reference, 1), "<= 150", idle <= 150, load, "The reference is a bare Python process."),
+        Result("B9.busy", round(busy), "MB", round(reference), round(busy / reference, 1), "<= 300", busy <= 300, load),
+    ]
+
+
+def start(folder: Path) -> list[Result]:
+    """First starts on an empty folder and later ones, interleaved; the reference is importing nothing: `python -c pass`."""
+    import subprocess
+    import sys
+
+    first, later, bare = list[float](), list[float](), list[float]()
+    for number in range(3):
+        program = Program(folder / f"start{number}")
+        first.append(program.start())
+        program.stop()
+        later.append(program.start())
+        program.stop()
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+        bare.append(time.perf_counter() - began)
+    load, reference = load_average(), median(bare)
+    return [
+        Result("B10.first", round(median(first), 2), "s", round(reference, 3), None, "<= 5", median(first) <= 5, load, "The reference is a bare Python start."),
+        Result("B10.later", round(median(later), 2), "s", round(reference, 3), None, "<= 1.5", median(later) <= 1.5, load),
+    ]
+
+
+def _gzipped(*files: Path) -> float:
+    return sum(len(gzip.compress(f.read_bytes(), 9)) for f in files) / 1024
+
+
+def sizes() -> list[Result]:
+    """KB gzipped; what the first page names in its HTML is its first load."""
+    static, load = ROOT / "harken" / "static", load_average()
+    page = (static / "app" / "index.html").read_text()
+    scripts = [static / "app" / name.lstrip("/") for name in re.findall(r'(?:src|href)="(/[^"]+\.js)"', page)]
+    app = _gzipped(*scripts)
+    loader = _gzipped(static / "widget" / "loader.js")
+    frame = (static / "widget" / "frame.html").read_text()
+    named = [static / "widget" / name.removeprefix("/widget/").removeprefix("./") for name in re.findall(r'(?:src|href)="([^"]+\.(?:js|css))"', frame)]
+    widget = _gzipped(static / "widget" / "frame.html", *named)
+    return [
+        Result("B11.app", round(app, 1), "KB", 120, round(app / 120, 2), "<= 120", app <= 120, load, "The reference is the budget."),
+        Result("B11.loader", round(loader, 2), "KB", 2, round(loader / 2, 2), "<= 2", loader <= 2, load),
+        Result("B11.widget", round(widget, 1), "KB", 20, round(widget / 20, 2), "<= 20", widget <= 20, load),
+    ]
