@@ -9,7 +9,10 @@
 """
 
 import asyncio
+import contextlib
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -29,16 +32,29 @@ from tests.world import NOON, World, build_world
 
 
 @pytest.fixture(scope="session")
-def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def dsn() -> Iterator[str]:
     given = os.environ.get("HARKEN_TEST_DSN")
     if given:
         yield given
         return
     from harken.kit.postgres import Postgres
 
-    postgres = Postgres(tmp_path_factory.mktemp("postgres"), durable=False)
-    yield postgres.start()
-    postgres.stop()
+    # Not pytest's own temporary folder: only its user may enter that, and root's PostgreSQL runs as another one.
+    with passable_folder() as folder:
+        postgres = Postgres(folder, durable=False)
+        yield postgres.start()
+        postgres.stop()
+
+
+@contextlib.contextmanager
+def passable_folder() -> Iterator[Path]:
+    """A temporary folder that every user may pass through."""
+    folder = Path(tempfile.mkdtemp(prefix="harken-test-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def with_database(dsn: str, name: str) -> str:
