@@ -21,6 +21,8 @@ from tests.conftest import passable_folder
 
 ROOT = os.geteuid() == 0
 REPOSITORY = Path(__file__).parents[2]
+PACKAGES = Path(asyncpg.__file__).parents[1]
+DAEMON = 1  # an ordinary user that every system has by name, as initdb demands
 _PROGRAM = """
 import sys, time
 from pathlib import Path
@@ -41,10 +43,10 @@ def folder() -> Iterator[Path]:
 class Owner:
     """A process that owns a data folder until its standard input ends."""
 
-    def __init__(self, data: Path, **options: Any) -> None:
+    def __init__(self, data: Path, *, python: str = sys.executable, **options: Any) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, data], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY)}, **options,
+            [python, "-c", _PROGRAM, data], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONPATH": f"{REPOSITORY}:{PACKAGES}"}, **options,
         )  # fmt: skip
         assert self.process.stdout is not None
         self.dsn, postmaster = self.process.stdout.readline().split()
@@ -52,6 +54,10 @@ class Owner:
 
     def end(self) -> None:
         self.process.communicate(timeout=30)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
 
 
 @contextlib.contextmanager
@@ -96,8 +102,7 @@ async def value(dsn: str, sql: str) -> Any:
 async def test_postgres_goes_within_a_second_when_its_owner_is_killed_and_the_data_stay(folder: Path) -> None:
     with owning(folder) as first:
         await value(first.dsn, "create table t as select 1 as x")
-        first.process.kill()
-        first.process.wait()
+        first.kill()
         assert until(lambda: not lives(first.postmaster), 1.0)
     with owning(folder) as second:
         assert await value(second.dsn, "select x from t") == 1
@@ -109,9 +114,8 @@ async def test_postgres_goes_even_when_the_guard_is_killed_with_its_owner(folder
         if not children.exists():
             pytest.skip("needs Linux's /proc")
         guard = int(children.read_text().split()[0])
-        os.kill(first.process.pid, signal.SIGKILL)
         os.kill(guard, signal.SIGKILL)
-        first.process.wait()
+        first.kill()
         assert until(lambda: not lives(first.postmaster), 1.0)
 
 
@@ -209,15 +213,26 @@ async def test_roots_private_folder_keeps_its_data_where_nobody_can_reach_them()
             shutil.rmtree(elsewhere)
 
 
+def reachable_python() -> str | None:
+    """A Python of our version that every user may run, if they may read the checkout and its packages too."""
+    own = f"python3.{sys.version_info.minor}"
+    for python in (Path(sys.executable), Path("/usr/bin") / own):
+        paths = (python, python.resolve(), REPOSITORY / "x", PACKAGES / "x")
+        if python.exists() and all(pg_binaries.may_reach(path, DAEMON, DAEMON) for path in paths):
+            return str(python)
+    return None
+
+
 @pytest.mark.skipif(not ROOT, reason="only root may become another user")
 async def test_an_ordinary_user_runs_it_as_themselves(folder: Path) -> None:
-    if not pg_binaries.may_reach(Path(sys.executable), 12345, 12345) or not pg_binaries.may_reach(REPOSITORY, 12345, 12345):
-        pytest.skip("this checkout lies where only root may enter")
+    python = reachable_python()
+    if python is None:
+        pytest.skip("no Python, or this checkout, lies where an ordinary user may enter")
     data = folder / "data"
     data.mkdir()
-    os.chown(data, 12345, 12345)
-    with owning(data, user=12345, group=12345, extra_groups=[], cwd="/") as first:
-        assert owner_of(first.postmaster) == 12345
+    os.chown(data, DAEMON, DAEMON)
+    with owning(data, python=python, user=DAEMON, group=DAEMON, extra_groups=[], cwd="/") as first:
+        assert owner_of(first.postmaster) == DAEMON
         assert await value(first.dsn, "select 1") == 1
     with owning(data) as as_root:  # later started by root: the data stay their owner's
-        assert owner_of(as_root.postmaster) == 12345
+        assert owner_of(as_root.postmaster) == DAEMON
