@@ -6,7 +6,7 @@ const server = process.env.HARKEN_DEV_SERVER ?? "http://127.0.0.1:8000";
 export default defineConfig({
   root: import.meta.dirname + "/app",
   base: "/",
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false })],
   build: {
     outDir: import.meta.dirname + "/../harken/static/app",
     emptyOutDir: true,

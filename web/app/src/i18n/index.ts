@@ -1,0 +1,27 @@
+/** The texts of the interface. English is always there; another language is loaded before the first screen. */
+
+import { en } from "./en";
+
+type Widen<T> = T extends string ? string : T extends (...args: infer A) => string ? (...args: A) => string : { [K in keyof T]: Widen<T[K]> };
+export type Catalogue = Widen<typeof en>;
+
+export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+export let t: Catalogue = en;
+export let locale: string = "en";
+
+export function preferredLanguage(): Language {
+  const wanted = [localStorage.getItem("language"), ...navigator.languages];
+  for (const tag of wanted) {
+    const language = tag?.split("-")[0];
+    if (language && language in LANGUAGES) return language as Language;
+  }
+  return "en";
+}
+
+export async function loadLanguage(language: Language): Promise<void> {
+  if (language === "de") t = (await import("./de")).de;
+  locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+  document.documentElement.lang = language;
+}

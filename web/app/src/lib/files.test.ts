@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { accepted, refusal, type FileRules } from "./files";
+
+const rules: FileRules = {
+  files: [
+    { types: ["image/*"], max_bytes: 5_000_000 },
+    { types: ["application/pdf"], max_bytes: 100_000_000 },
+  ],
+  max_files: 2,
+  captions: true,
+};
+const file = (name: string, type: string, size = 10) => ({ name, type, size });
+
+describe("a file that is chosen", () => {
+  test("goes along when the channel takes its type and size", () => {
+    expect(refusal(file("label.pdf", "application/pdf", 6_000_000), 0, rules)).toBeNull();
+  });
+  test("is refused when its type's own limit is passed, not another's", () => {
+    expect(refusal(file("photo.png", "image/png", 6_000_000), 0, rules)).toEqual({ reason: "too_big", name: "photo.png", limit: 5_000_000 });
+  });
+  test("is refused when the channel does not take its kind", () => {
+    expect(refusal(file("run.exe", ""), 0, rules)).toEqual({ reason: "wrong_type", name: "run.exe" });
+  });
+  test("is refused when the message is full", () => {
+    expect(refusal(file("a.png", "image/png"), 2, rules)).toEqual({ reason: "too_many", limit: 2 });
+  });
+  test("is refused on a channel without files", () => {
+    expect(refusal(file("a.png", "image/png"), 0, { ...rules, files: [] })).toEqual({ reason: "no_files" });
+  });
+});
+
+test("the picker shows what the channel takes, or everything", () => {
+  expect(accepted(rules)).toBe("image/*,application/pdf");
+  expect(accepted({ ...rules, files: [{ types: ["*/*"], max_bytes: 1 }] })).toBe("");
+});

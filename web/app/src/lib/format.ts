@@ -1,0 +1,74 @@
+/** Dates, durations and sizes, by Intl in the interface's language. `now` is an argument, so that they are pure. */
+
+import { locale, t } from "../i18n";
+
+const DAY = 86_400_000;
+const once = <T>(make: () => T) => {
+  let value: T | undefined;
+  return () => (value ??= make());
+};
+const clock = once(() => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: locale.startsWith("en-US") }));
+const dayMonth = once(() => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }));
+const weekday = once(() => new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }));
+const full = once(() => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }));
+const moment = once(() => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
+
+const midnight = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
+/** Whole days between two moments, by the calendar. */
+const daysBefore = (ms: number, now: number) => Math.round((midnight(now) - midnight(ms)) / DAY);
+
+export const timeOfDay = (at: string) => clock().format(new Date(at));
+export const dateAndTime = (at: string) => moment().format(new Date(at));
+
+/** A row's time: 14:32, Yesterday, 3 Oct, 3 Oct 2024. */
+export function shortDate(at: string, now: number): string {
+  const date = new Date(at);
+  const days = daysBefore(date.getTime(), now);
+  if (days <= 0) return clock().format(date);
+  if (days === 1) return t.yesterday;
+  return (date.getFullYear() === new Date(now).getFullYear() ? dayMonth() : full()).format(date);
+}
+
+/** A thread's day separator: Today, Yesterday, Monday 3 March. */
+export function dayName(at: string, now: number): string {
+  const date = new Date(at);
+  const days = daysBefore(date.getTime(), now);
+  if (days <= 0) return t.today;
+  if (days === 1) return t.yesterday;
+  return (date.getFullYear() === new Date(now).getFullYear() ? weekday() : full()).format(date);
+}
+
+export const sameDay = (a: string, b: string) => midnight(Date.parse(a)) === midnight(Date.parse(b));
+
+const unit = (name: string, digits = 0) => {
+  const format = once(() => new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }));
+  return (value: number) => format().format(value);
+};
+const seconds = unit("second");
+const minutes = unit("minute");
+const hours = unit("hour");
+const days = unit("day");
+
+/** One unit: 40 sec, 2 min, 3 hr, 4 days. */
+export function duration(ms: number): string {
+  if (ms < 60_000) return seconds(Math.max(0, Math.floor(ms / 1000)));
+  if (ms < 3_600_000) return minutes(Math.floor(ms / 60_000));
+  if (ms < 2 * DAY) return hours(Math.floor(ms / 3_600_000));
+  return days(Math.floor(ms / DAY));
+}
+
+const bytes = unit("byte");
+const kilobytes = unit("kilobyte");
+const megabytes = unit("megabyte", 1);
+
+export function fileSize(size: number): string {
+  if (size < 1000) return bytes(size);
+  if (size < 1_000_000) return kilobytes(Math.round(size / 1000));
+  return megabytes(size / 1_000_000);
+}
+
+/** A recording's length: 0:17. */
+export function playTime(total: number): string {
+  const whole = Math.max(0, Math.floor(total));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
