@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import cast
 
 import msgspec
 
@@ -67,7 +68,7 @@ def decoded_words(raw: str) -> str:
     """RFC 2047's encoded words decoded."""
     try:
         parts = decode_header(raw)
-    except Exception:  # binascii and email.errors raise several kinds on broken encoded words; the raw text is shown
+    except Exception:  # noqa: BLE001 -- binascii and email.errors raise several kinds on broken encoded words; the raw text is shown
         return one_line(raw, 10_000)
     text = "".join(p if isinstance(p, str) else _word(p, charset) for p, charset in parts)
     return one_line(text, 10_000)
@@ -85,6 +86,14 @@ def addresses(message: Message, *names: str) -> list[Mailbox]:
     if found or not raw:
         return found
     return [Mailbox(a.lower(), "") for a in _ADDRESS.findall(raw[0])[:1] if is_address(a)]
+
+
+def children(part: Message) -> list[Message]:
+    """The parts of a multipart, the mail in a message/rfc822; [] for a leaf."""
+    payload: object = part.get_payload()
+    if not isinstance(payload, list):
+        return []
+    return [child for child in cast("list[object]", payload) if isinstance(child, Message)]
 
 
 def is_address(text: str) -> bool:

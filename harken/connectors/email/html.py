@@ -17,9 +17,64 @@ MAX_SOURCE = 4 * 1024 * 1024  # characters that are looked at; a longer mail is 
 MAX_SHOWN = 256 * 1024  # bytes of sanitised HTML
 
 _TAGS = set(
-    "a abbr b big blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i "
-    "img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul "
-    "var wbr".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+        "wbr",
+    ]
 )
 _ATTRIBUTES = {
     "*": {"align", "bgcolor", "color", "dir", "lang", "style", "title", "valign", "width", "height"},
@@ -124,7 +179,8 @@ def cut_quote(source: str) -> tuple[str, str]:
         source,
         tags=_TAGS,
         clean_content_tags=_DROPPED,
-        attributes={k: v | {"class", "id", "type"} for k, v in _ATTRIBUTES.items()} | {"img": {"src", "alt", "width", "height", "style"}},
+        attributes={k: v | {"class", "id", "type"} for k, v in _ATTRIBUTES.items()}
+        | {"img": {"src", "alt", "width", "height", "style"}},
         link_rel=None,
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
     )
@@ -246,6 +302,6 @@ class _TextReader(HTMLParser):
         return not self.parts or self.parts[-1] == "\n"
 
 
-_BREAKS = dict.fromkeys("div tr table ul ol dl dt dd center caption".split(), 1) | dict.fromkeys(
-    "p blockquote h1 h2 h3 h4 h5 h6 pre hr".split(), 2
-)
+_BREAKS = {tag: 1 for tag in ("div", "tr", "table", "ul", "ol", "dl", "dt", "dd", "center", "caption")} | {
+    tag: 2 for tag in ("p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr")
+}

@@ -16,8 +16,17 @@ from typing import Any
 import msgspec
 
 from harken.connectors.email.account import account_of
-from harken.connectors.email.imap_client import ImapClient, ImapError, LoginRefused, Mailbox, Summary, connection, searchable
+from harken.connectors.email.imap_client import (
+    ImapClient,
+    ImapError,
+    LoginRefused,
+    Mailbox,
+    Summary,
+    connection,
+    searchable,
+)
 from harken.connectors.email.inbound import item_of, key_of
+from harken.kit.errors import HarkenError
 from harken.port.connector import Intake
 from harken.port.messages import ChannelConfig, RawItem
 
@@ -47,7 +56,7 @@ def listener(channel: ChannelConfig, intake: Intake) -> Callable[[], Awaitable[N
                 await session.run()
             except LoginRefused as error:
                 await intake.health(False, f"The IMAP server refused user or password: {error}")
-            except (ImapError, OSError, TimeoutError, EOFError) as error:
+            except (ImapError, HarkenError, OSError, TimeoutError, EOFError) as error:
                 await intake.health(False, f"The mailbox cannot be read: {_said(error)}")
             failures = 1 if session.was_well else failures + 1
             await asyncio.sleep(_pause(failures))
@@ -151,7 +160,7 @@ def _stored(cursor: Cursor) -> Mapping[str, Any]:
 
 
 def _pause(failures: int) -> float:
-    return min(_PATIENCE, 2.0 ** min(failures - 1, 6)) * random.uniform(0.75, 1.25)  # noqa: S311: no secret
+    return min(_PATIENCE, 2.0 ** min(failures - 1, 6)) * random.uniform(0.75, 1.25)  # no secret
 
 
 def _said(error: BaseException) -> str:

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import re
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import msgspec
 
@@ -16,7 +16,7 @@ from harken.connectors.email.account import Server
 COMMAND_TIMEOUT = 60.0  # seconds until the server must have said something
 _LINE = 1024 * 1024
 _LITERAL = re.compile(rb"\{(\d+)\+?\}$")
-_EXISTS = re.compile(rb"\* \d+ (EXISTS|EXPUNGE)", re.IGNORECASE)
+_EXISTS = re.compile(rb"\* \d+ EXISTS", re.IGNORECASE)
 
 
 class ImapError(Exception):
@@ -51,6 +51,7 @@ class ImapClient:
         self._reader = reader
         self._writer = writer
         self._tags = 0
+        self._changed = False  # the server spoke of new mails since the last look
         self.can_idle = False
 
     async def login(self, user: str, password: str) -> None:
@@ -73,6 +74,7 @@ class ImapClient:
 
     async def since(self, uid: int) -> list[Summary]:
         """The mails from that UID on, in order. (`n:*` always names the last mail, so that older ones are left out.)"""
+        self._changed = False
         said = await self._command(b"UID FETCH", b"%d:*" % uid, b"(UID RFC822.SIZE)")
         found = {s.uid: s for s in map(_summary, said) if s is not None and s.uid >= uid}
         return [found[key] for key in sorted(found)]
@@ -94,7 +96,9 @@ class ImapClient:
         return sorted(uids)
 
     async def wait_for_change(self, seconds: float) -> None:
-        """Returns when the mailbox changed, or after that time. Polls where the server has no IDLE."""
+        """Returns when the mailbox changed since the last look, or after that time. Polls where there is no IDLE."""
+        if self._changed:
+            return
         if not self.can_idle:
             await asyncio.sleep(min(seconds, 20))
             await self._command(b"NOOP")
@@ -144,19 +148,22 @@ class ImapClient:
                 response = await self._response()
             if not response.text.startswith(tag + b" "):
                 said.append(response)
+                self._changed = self._changed or bool(_EXISTS.match(response.text))
                 continue
             if response.text[len(tag) + 1 :].upper().startswith(b"OK"):
                 return said
             raise ImapError(_readable(response.text[len(tag) + 1 :]))
 
     async def _response(self) -> Response:
-        text, literals = b"", []
+        literals: list[bytes] = []
+        text = b""
         while True:
             line = await self._reader.readline()
             if not line.endswith(b"\n"):
                 raise ImapError("the server closed the connection")
-            text += line.rstrip(b"\r\n")
-            match = _LITERAL.search(text)
+            line = line.rstrip(b"\r\n")
+            text += line
+            match = _LITERAL.search(line)
             if match is None:
                 return Response(text, tuple(literals))
             literals.append(await self._reader.readexactly(int(match[1])))
@@ -172,7 +179,7 @@ class ImapClient:
 
 
 @contextlib.asynccontextmanager
-async def connection(server: Server) -> AsyncIterator[ImapClient]:
+async def connection(server: Server) -> AsyncGenerator[ImapClient]:
     """A connection that is logged in. Raises LoginRefused, ImapError, OSError, TimeoutError."""
     context = None if server.security == "none" else ssl.create_default_context()
     first = context if server.security == "tls" else None
@@ -202,7 +209,7 @@ def _string(text: str) -> bytes:
 
 
 def _summary(response: Response) -> Summary | None:
-    uid, size = _number(rb"\bUID (\d+)", response.text), _number(rb"\bRFC822\.SIZE (\d+)", response.text)
+    uid, size = (_number(rb"\bUID (\d+)", response.text), _number(rb"\bRFC822\.SIZE (\d+)", response.text))
     return Summary(uid, size or 0) if uid is not None and b" FETCH " in response.text.upper() else None
 
 

@@ -11,7 +11,7 @@ from html import escape
 
 import msgspec
 
-from harken.connectors.email.headers import decoded, decoded_words
+from harken.connectors.email.headers import children, decoded, decoded_words, field
 from harken.connectors.email.html import MAX_SHOWN, MAX_SOURCE, cut_quote, sanitised, text_of
 from harken.connectors.email.quotes import folded
 from harken.kit.text import one_line, storable
@@ -66,24 +66,23 @@ def _collect(part: Message, found: _Found, depth: int) -> None:
         found.files.append(InboundFile(name="more.eml", data=_bytes_of(part), type="message/rfc822"))
         return
     kind = part.get_content_type()
-    payload = part.get_payload()
-    if kind.startswith("message/") and isinstance(payload, list):
-        found.files.append(_attached_mail(part, payload))
-    elif isinstance(payload, list):
-        children = [child for child in payload[:_MAX_PARTS] if isinstance(child, Message)]
+    inner = children(part)[:_MAX_PARTS]
+    if kind.startswith("message/") and inner:
+        found.files.append(_attached_mail(part, inner))
+    elif part.is_multipart():
         if kind == "multipart/alternative":
-            _collect_alternatives(children, found, depth)
+            _collect_alternatives(inner, found, depth)
         else:
-            for child in children:
+            for child in inner:
                 _collect(child, found, depth + 1)
     else:
         _collect_leaf(part, kind, found)
 
 
-def _collect_alternatives(children: list[Message], found: _Found, depth: int) -> None:
+def _collect_alternatives(parts: list[Message], found: _Found, depth: int) -> None:
     """The alternatives of one text become one segment; what is no text among them (an invitation) is a file."""
     inner = _Found([], found.files, found.parts)
-    for child in children:
+    for child in parts:
         _collect(child, inner, depth + 1)
     found.parts = inner.parts
     text = next((s.text for s in inner.segments if s.text and s.text.strip()), None)
@@ -114,7 +113,10 @@ def _assembled(found: _Found) -> Body:
     source = "<hr>".join(s.html if s.html is not None else _as_html(s.text or "") for s in found.segments)
     new_html, rest_html = cut_quote(source)
     safe = sanitised(new_html)
-    files += [InboundFile(name=f"{i.content_id}.{i.type[6:]}", data=i.data, content_id=i.content_id, type=i.type) for i in safe.images]
+    files += [
+        InboundFile(name=f"{i.content_id}.{i.type[6:]}", data=i.data, content_id=i.content_id, type=i.type)
+        for i in safe.images
+    ]
     text, quoted = _texts(found, new_html, rest_html)
     if len(safe.html.encode("utf-8", "replace")) > MAX_SHOWN:
         return Body(text, None, quoted, (*files, *_originals(found)))
@@ -155,18 +157,17 @@ def _original(raw: bytes) -> InboundFile:
     return InboundFile(name="original.eml", data=raw, type="message/rfc822")
 
 
-def _attached_mail(part: Message, payload: list[Message]) -> InboundFile:
-    inner = payload[0] if payload and isinstance(payload[0], Message) else None
-    subject = decoded_words(str(inner.get("subject") or "")) if inner is not None else ""
+def _attached_mail(part: Message, inner: list[Message]) -> InboundFile:
+    subject = field(inner[0], "subject")
     name = _file_name(part) or one_line(_safe_name(subject), 80) or "message"
-    data = b"\n\n".join(_bytes_of(p) for p in payload if isinstance(p, Message))
+    data = b"\n\n".join(_bytes_of(mail) for mail in inner)
     return InboundFile(name=name if name.lower().endswith(".eml") else f"{name}.eml", data=data, type="message/rfc822")
 
 
 def _bytes_of(part: Message) -> bytes:
     try:
         return part.as_bytes()
-    except Exception:  # the generator raises many kinds on trees that the parser took; the text is kept
+    except Exception:  # noqa: BLE001 -- the generator raises many kinds on trees that the parser took; the text is kept
         return str(part.get_payload()).encode("utf-8", "replace")
 
 

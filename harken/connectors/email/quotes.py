@@ -7,13 +7,14 @@ import re
 
 _WROTE = re.compile(
     r"(wrote|schrieb|écrit|a écrit|escribió|scritto|schreef|escreveu|skrev|kirjoitti|napisała?|napsala?|написала?|"
-    r"пише|yazdı|写道|寫道|のメール|작성)\b?[^\n]{0,80}[:：]\s*$",
+    r"пише|yazdı|写道|寫道|のメール|작성)[^\n]{0,80}[:：]\s*$",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"^\s*(-{2,}\s?[^\n-]{4,60}\s?-{2,}|_{20,})\s*$")
 _LABEL = re.compile(r"^\s*\*?[^\W\d_][^\n:：]{0,28}[:：]\*?\s+\S")
 _FROM = re.compile(
-    r"^\s*\*?(from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|发件人|寄件者|差出人|보낸 사람)\s?[:：]\*?\s+\S", re.IGNORECASE
+    r"^\s*\*?(from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|发件人|寄件者|差出人|보낸 사람)\s?[:：]\*?\s+\S",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^\s{0,3}>")
 

@@ -4,7 +4,7 @@ import re
 from email.message import Message
 from uuid import UUID
 
-from harken.connectors.email.headers import decoded_words, message_ids, raw_fields
+from harken.connectors.email.headers import children, decoded_words, message_ids, raw_fields
 from harken.kit.text import one_line
 from harken.port.messages import InboundDelivery, InboundEvent, Unknown
 
@@ -65,8 +65,7 @@ def _receipt(disposition: Message) -> InboundEvent:
 
 def _blocks(part: Message) -> list[Message]:
     """The groups of fields of a report; the parser makes a message of each."""
-    payload = part.get_payload()
-    return [p for p in payload[:100] if isinstance(p, Message)] if isinstance(payload, list) else []
+    return children(part)[:100]
 
 
 def _original_id(parts: list[Message]) -> str | None:
@@ -78,9 +77,7 @@ def _original_id(parts: list[Message]) -> str | None:
             if match:
                 return match[1]
         elif part.get_content_type() == "message/rfc822":
-            payload = part.get_payload()
-            inner = payload[0] if isinstance(payload, list) and payload else None
-            ids = message_ids(inner, "message-id") if isinstance(inner, Message) else []
+            ids = [i for inner in children(part) for i in message_ids(inner, "message-id")]
             if ids:
                 return ids[0]
     return None

@@ -33,9 +33,7 @@ def thread_of(message: Message, own_id: str, address: str, channel_id: UUID, sec
     nearest = [i for i in dict.fromkeys([*answered, *reversed(references)]) if i != own_id]
     root = next(iter([*references, *answered]), own_id)
     return Thread(
-        key=root,
-        replies_to=tuple(nearest[:50]),
-        conversation=_by_address(message, address, channel_id, secret),
+        key=root, replies_to=tuple(nearest[:50]), conversation=_by_address(message, address, channel_id, secret)
     )
 
 

@@ -1,0 +1,152 @@
+"""An agent's message as a mail: threaded, with text and HTML, and with no way to smuggle in a header. Pure."""
+
+import mimetypes
+import re
+from collections.abc import Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from harken.connectors.email.account import Account
+from harken.connectors.email.headers import is_address
+from harken.connectors.email.threading import reply_address
+from harken.kit.text import one_line, storable
+from harken.port.errors import RecipientRefused
+from harken.port.messages import OutboundMessage
+
+_POLICY = SMTP.clone(max_line_length=78)
+_ID = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable ASCII without angle brackets
+_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+_LAST = 20  # References: the root and this many of the newest (RFC 5322, 3.6.4 sets no bound; servers do)
+
+
+class Enclosure(msgspec.Struct, frozen=True):
+    name: str
+    type: str
+    data: bytes
+
+
+def message_id(identifier: UUID, account: Account) -> str:
+    """The Message-ID of an outbound message, without brackets."""
+    return f"{identifier}@{account.domain}"
+
+
+def recipient(message: OutboundMessage) -> str:
+    """Where the answer goes: where the customer's newest mail asked for it, else to the customer's address."""
+    if message.reply_headers.get("from") == message.address:
+        for address in _texts(message.reply_headers.get("reply_to")):
+            if is_address(address):
+                return address
+    if not is_address(message.address):
+        raise RecipientRefused(f"“{one_line(message.address, 100)}” is no e-mail address.")
+    return message.address
+
+
+def compose(
+    message: OutboundMessage, account: Account, channel_id: UUID, enclosures: Sequence[Enclosure]
+) -> EmailMessage:
+    """The mail as it is sent, the same at every attempt. Raises RecipientRefused."""
+    own_id = message.external_id or message_id(message.message_id, account)
+    references = _references(message, own_id)
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"] = _sender(message, account)
+    mail["To"] = _address(message.contact_name, recipient(message))
+    mail["Subject"] = _subject(message, account, is_reply=bool(references))
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = f"<{own_id}>"
+    if references:
+        mail["In-Reply-To"] = f"<{_answered(message, references)}>"
+        mail["References"] = " ".join(f"<{i}>" for i in references)
+    if account.plus_addressing:
+        tagged = reply_address(account.address, channel_id, message.conversation_id, account.reply_secret)
+        if tagged:
+            mail["Reply-To"] = _address(account.display_name, tagged)
+    if message.author_kind != "agent":
+        mail["Auto-Submitted"] = "auto-replied"
+    mail.set_content(_crlf_free(message.text), cte="quoted-printable")
+    mail.add_alternative(html_of(message.text), subtype="html", cte="quoted-printable")
+    for enclosure in enclosures:
+        main, sub = _type(enclosure)
+        mail.add_attachment(
+            enclosure.data, maintype=main, subtype=sub, filename=one_line(enclosure.name, 150) or "file"
+        )
+    return mail
+
+
+def html_of(text: str) -> str:
+    """Plain text as HTML: escaped, with links and line breaks."""
+    parts: list[str] = []
+    at = 0
+    for match in _LINK.finditer(text):
+        parts.append(_breaks(text[at : match.start()]))
+        url = escape(match[0], quote=True)
+        parts.append(f'<a href="{url}">{url}</a>')
+        at = match.end()
+    parts.append(_breaks(text[at:]))
+    return f'<!doctype html>\n<html><body><div dir="auto">{"".join(parts)}</div></body></html>\n'
+
+
+def _breaks(text: str) -> str:
+    return escape(text, quote=False).replace("\r\n", "\n").replace("\n", "<br>\n")
+
+
+def _sender(message: OutboundMessage, account: Account) -> Address:
+    author, shop = _name(message.author_name), _name(account.display_name)
+    name = f"{author} via {shop}" if author and shop and message.author_kind == "agent" else shop or author
+    return _address(name, account.address)
+
+
+def _address(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(_name(name), local, domain)
+
+
+def _name(text: str) -> str:
+    return one_line(storable(text, 1000), 100)
+
+
+def _subject(message: OutboundMessage, account: Account, *, is_reply: bool) -> str:
+    subject = one_line(storable(message.subject or "", 2000), 300) or _name(account.display_name) or account.address
+    if not is_reply or re.match(r"(re|aw|sv|rv|antw|odp)\s?:", subject, re.IGNORECASE):
+        return subject
+    return f"Re: {subject}"
+
+
+def _references(message: OutboundMessage, own_id: str) -> list[str]:
+    """The thread's Message-IDs, the root first: those of the customer's newest mail, then what we know since."""
+    headers = message.reply_headers
+    theirs = [*_texts(headers.get("references")), *_texts([headers.get("message_id")])]
+    known = [i for i in dict.fromkeys([*theirs, *message.references]) if _ID.fullmatch(i) and i != own_id]
+    known = [i for i in known if len(i) <= 250]
+    if len(known) <= _LAST + 1:
+        return known
+    return [known[0], *known[-_LAST:]]
+
+
+def _answered(message: OutboundMessage, references: list[str]) -> str:
+    newest = str(message.reply_headers.get("message_id") or "")
+    return newest if newest in references else references[-1]
+
+
+def _type(enclosure: Enclosure) -> tuple[str, str]:
+    guessed = enclosure.type or mimetypes.guess_type(enclosure.name)[0] or ""
+    if not re.fullmatch(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,100}", guessed) or guessed.startswith(
+        ("multipart/", "message/")
+    ):
+        return "application", "octet-stream"
+    main, _, sub = guessed.partition("/")
+    return main, sub
+
+
+def _crlf_free(text: str) -> str:
+    return storable(text, 1_000_000).replace("\r\n", "\n").replace("\r", "\n") + "\n"
+
+
+def _texts(value: Any) -> list[str]:
+    return [v for v in value if isinstance(v, str) and v] if isinstance(value, (list, tuple)) else []
