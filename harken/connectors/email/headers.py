@@ -93,7 +93,7 @@ def children(part: Message) -> list[Message]:
     payload: object = part.get_payload()
     if not isinstance(payload, list):
         return []
-    return [child for child in cast("list[object]", payload) if isinstance(child, Message)]
+    return [cast("Message", child) for child in cast("list[object]", payload) if isinstance(child, Message)]
 
 
 def is_address(text: str) -> bool:
