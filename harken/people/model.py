@@ -32,6 +32,13 @@ class Caller(msgspec.Struct, frozen=True):
         ranks = ("agent", "supervisor", "admin")
         if ranks.index(self.role) < ranks.index(role):
             raise Forbidden(f"only for role {role}")
+        if role == "admin" and not self.has_scope("admin"):
+            raise Forbidden("the token lacks the scope admin", code="scope_missing")
+
+    def has_scope(self, scope: Scope) -> bool:
+        """Whether the token may do this: admin includes write, write includes read; a session may do all."""
+        ranks = ("read", "write", "admin")
+        return self.scopes is None or any(held in self.scopes for held in ranks[ranks.index(scope) :])
 
 
 class Agent(msgspec.Struct, frozen=True):
