@@ -1,0 +1,308 @@
+/** The shapes of the wire, those of the model.py of each domain. Ids are opaque strings, times RFC 3339 in UTC. */
+
+export type Id = string;
+export type Time = string;
+
+export type Role = "agent" | "supervisor" | "admin";
+export type Right = "conversations" | "reassign" | "configure";
+export type ViewName = "inbox" | "yours" | "open" | "automated" | "closed";
+export type HandlerKind = "none" | "agent" | "bot";
+export type AuthorKind = "contact" | "agent" | "bot" | "system";
+export type MessageKind = "message" | "note" | "event";
+export type Direction = "in" | "out" | "none";
+export type DeliveryState = "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "uncertain";
+export type AttachmentKind = "image" | "audio" | "video" | "file";
+export type LineType =
+  | "picked" | "taken_over" | "forwarded" | "returned" | "closed" | "reopened" | "started" | "handed_to_bot" | "labelled";
+
+export interface Agent {
+  readonly id: Id;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly active: boolean;
+  readonly available: boolean;
+  readonly team_ids: readonly Id[];
+}
+
+export interface Me {
+  readonly id: Id;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly team_ids: readonly Id[];
+  readonly rights: readonly Right[];
+  readonly preferences: Readonly<Record<string, unknown>>;
+  readonly workspace: { readonly id: Id; readonly name: string };
+}
+
+/** `open_count`: its open conversations that I may see; stands in the snapshot, and the store keeps it current. */
+export interface Team {
+  readonly id: Id;
+  readonly name: string;
+  readonly color: string;
+  readonly member_ids: readonly Id[];
+  readonly open_count?: number;
+}
+
+export interface FileRule {
+  readonly types: readonly string[];
+  readonly max_bytes: number;
+}
+
+export interface Capabilities {
+  readonly text_limit: number;
+  readonly files: readonly FileRule[];
+  readonly max_files: number;
+  readonly captions: boolean;
+  readonly subject: boolean;
+  readonly html: boolean;
+  readonly typing_in: boolean;
+  readonly typing_out: boolean;
+  readonly delivered: boolean;
+  readonly read: boolean;
+  readonly can_start: boolean;
+  readonly start_refusal: string;
+  readonly address_kind: string;
+  readonly threads: boolean;
+  readonly shared_identities: boolean;
+}
+
+export interface Health {
+  readonly state: "unknown" | "ok" | "failing";
+  readonly text: string;
+  readonly at: Time | null;
+}
+
+export interface Channel {
+  readonly id: Id;
+  readonly name: string;
+  readonly connector: string;
+  readonly team_id: Id | null;
+  readonly active: boolean;
+  readonly capabilities: Capabilities;
+  readonly health: Health;
+}
+
+/** What an admin gets of a channel; `secret` and `secrets` once, when made or changed. */
+export interface ChannelDetail extends Channel {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly secret_names: readonly string[];
+  readonly webhook_url: string;
+  readonly reopen_hours: number;
+  readonly retention_days: number | null;
+  readonly secret?: string;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly embed_code?: string;
+}
+
+export interface Bot {
+  readonly id: Id;
+  readonly name: string;
+}
+
+export interface Label {
+  readonly id: Id;
+  readonly name: string;
+  readonly color: string;
+}
+
+export interface ContactSummary {
+  readonly id: Id;
+  readonly name: string;
+  readonly revision: number;
+}
+
+export interface Identity {
+  readonly id: Id;
+  readonly connector: string;
+  readonly address: string;
+  readonly display_name: string;
+  readonly verified: boolean;
+}
+
+export interface Contact extends ContactSummary {
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly identities: readonly Identity[];
+  readonly created_at: Time;
+}
+
+export interface Handler {
+  readonly kind: HandlerKind;
+  readonly id: Id | null;
+}
+
+/** What decides a conversation's view and who sees it (sync/rules.ts). */
+export interface Place {
+  readonly status: "open" | "closed";
+  readonly handler: Handler;
+  readonly team_id: Id | null;
+}
+
+export interface Author {
+  readonly kind: AuthorKind;
+  readonly id: Id | null;
+  readonly name: string;
+}
+
+export interface LastMessage {
+  readonly id: Id;
+  readonly kind: MessageKind;
+  readonly direction: Direction;
+  readonly author: Author;
+  readonly preview: string;
+  readonly attachment: AttachmentKind | null;
+  readonly created_at: Time;
+}
+
+export interface Closed {
+  readonly by: Author;
+  readonly at: Time;
+  readonly reason: string | null;
+}
+
+export interface ReplyAllowed {
+  readonly allowed: boolean;
+  readonly reason: string | null;
+  readonly window_ends_at: Time | null;
+}
+
+/** unread = inbound_count - read_count; `read_count` is mine, and null or absent while unknown. */
+export interface Conversation extends Place {
+  readonly id: Id;
+  readonly number: number;
+  readonly revision: number;
+  readonly epoch: number;
+  readonly channel_id: Id;
+  readonly contact: ContactSummary;
+  readonly address: string;
+  readonly subject: string;
+  readonly labels: readonly Id[];
+  readonly waiting_since: Time | null;
+  readonly last_activity_at: Time;
+  readonly created_at: Time;
+  readonly last_message: LastMessage | null;
+  readonly message_count: number;
+  readonly inbound_count: number;
+  readonly closed: Closed | null;
+  readonly reply: ReplyAllowed;
+  readonly previous_id?: Id | null;
+  readonly read_count?: number | null;
+}
+
+export interface Attachment {
+  readonly id: Id;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly kind: AttachmentKind;
+  readonly state: "ready" | "pending" | "failed";
+  readonly inline: boolean;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface Line {
+  readonly type: LineType;
+  readonly target_kind: "agent" | "team" | "bot" | "none";
+  readonly target_id: Id | null;
+  readonly target_name: string;
+  readonly reason: string | null;
+}
+
+export interface Delivery {
+  readonly state: DeliveryState;
+  readonly error: { readonly kind: string; readonly text: string } | null;
+}
+
+/** One entry of a thread, in order of `seq` (no gaps). */
+export interface Message {
+  readonly id: Id;
+  readonly conversation_id: Id;
+  readonly seq: number;
+  readonly revision: number;
+  readonly kind: MessageKind;
+  readonly direction: Direction;
+  readonly author: Author;
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  readonly created_at: Time;
+  readonly html: string | null;
+  readonly quoted: string | null;
+  readonly subject: string | null;
+  readonly line: Line | null;
+  readonly delivery: Delivery | null;
+  readonly sent_at: Time | null;
+  readonly client_message_id: string | null;
+  readonly reply_to: Id | null;
+  readonly mentions: readonly Id[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor: string | null;
+}
+
+export interface ViewCounts {
+  readonly inbox: { readonly count: number };
+  readonly yours: { readonly count: number };
+  readonly open: { readonly count: number };
+  readonly automated: { readonly count: number };
+  readonly closed: Readonly<Record<string, number>>;
+}
+
+export interface Snapshot {
+  readonly seq: number;
+  readonly me: Me;
+  readonly agents: readonly Agent[];
+  readonly teams: readonly Team[];
+  readonly channels: readonly Channel[];
+  readonly bots: readonly Bot[];
+  readonly labels: readonly Label[];
+  readonly views: ViewCounts;
+}
+
+export interface ConversationChanged {
+  readonly conversation: Conversation;
+  readonly previous: Place | null;
+  readonly messages: readonly Message[];
+}
+
+export interface Actor {
+  readonly kind: AuthorKind;
+  readonly id: Id | null;
+  readonly name: string;
+}
+
+export type ConversationEventType =
+  | "message_added" | "note_added" | "conversation_assigned" | "conversation_closed" | "conversation_reopened"
+  | "conversation_labelled";
+
+type Payload =
+  | { readonly type: ConversationEventType; readonly data: ConversationChanged }
+  | { readonly type: "delivery_changed" | "message_changed"; readonly data: { readonly conversation_id: Id; readonly message: Message } }
+  | { readonly type: "conversation_hidden"; readonly data: { readonly conversation_id: Id; readonly previous: Place } }
+  | {
+      readonly type: "conversation_read";
+      readonly data: { readonly conversation_id: Id; readonly inbound_count: number; readonly message_seq: number };
+    }
+  | { readonly type: "agent_changed"; readonly data: { readonly agent: Agent } }
+  | { readonly type: "team_changed"; readonly data: { readonly team: Team } }
+  | { readonly type: "channel_changed"; readonly data: { readonly channel: Channel } }
+  | { readonly type: "label_changed"; readonly data: { readonly label: Label } }
+  | { readonly type: "team_removed" | "channel_removed" | "label_removed"; readonly data: { readonly id: Id } }
+  | { readonly type: "contact_changed"; readonly data: { readonly contact: ContactSummary } }
+  | { readonly type: "rights_changed"; readonly data: { readonly agent_id: Id } };
+
+/** A frame of the live socket that has happened; `prev` is the seq sent to this socket before it. */
+export type Event = { readonly seq: number; readonly prev: number; readonly at: Time; readonly actor: Actor } & Payload;
+
+/** What has neither seq nor memory, and is gone 10 s later. */
+export type Ephemeron =
+  | {
+      readonly type: "typing" | "viewing";
+      readonly conversation_id: Id;
+      readonly active: boolean;
+      readonly author?: Author;
+      readonly agent_id?: Id | null;
+    }
+  | { readonly type: "presence"; readonly agent_id: Id; readonly active: boolean };
