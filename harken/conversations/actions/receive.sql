@@ -1,0 +1,183 @@
+-- name: find_channels
+-- What a new message needs to know of its channel.
+select id, team_id, reopen_hours, active
+from channel
+where workspace_id = :workspace_id
+  and id = any(:ids::uuid[]);
+
+-- name: find_external
+-- Messages by the service's ids: those that came before, and those that are answered.
+select m.channel_id, m.external_id, m.id, m.conversation_id, c.identity_id, c.thread_key
+from unnest(:channel_ids::uuid[], :external_ids::text[]) as k (channel_id, external_id)
+join message m on m.workspace_id = :workspace_id and m.channel_id = k.channel_id and m.external_id = k.external_id
+join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id;
+
+-- name: find_hinted
+-- Conversations that a signed reference names.
+select id, channel_id, identity_id, thread_key
+from conversation
+where workspace_id = :workspace_id
+  and id = any(:ids::uuid[]);
+
+-- name: find_identities
+-- Who has written before, in the order of the given addresses.
+select k.place::integer - 1 as place, i.id, i.contact_id, i.display_name, i.verified, c.name, c.revision
+from unnest(:connectors::text[], :scopes::text[], :addresses::text[]) with ordinality as k (connector, scope, address, place)
+join identity i
+  on i.workspace_id = :workspace_id and i.connector = k.connector and i.scope = k.scope and i.address = k.address
+join contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id;
+
+-- name: find_latest
+-- For each key its open conversation, else the newest closed one.
+select
+    k.place::integer - 1 as place,
+    c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
+    c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
+    c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
+    contact.name as contact_name,
+    contact.revision as contact_revision,
+    identity.address,
+    channel.active as channel_active,
+    coalesce(closer.name, closing_bot.name) as closed_by_name
+from unnest(:channel_ids::uuid[], :identity_ids::uuid[], :thread_keys::text[]) with ordinality
+    as k (channel_id, identity_id, thread_key, place)
+cross join lateral (
+    select id
+    from conversation
+    where workspace_id = :workspace_id
+      and channel_id = k.channel_id
+      and identity_id = k.identity_id
+      and thread_key = k.thread_key
+    order by (status = 'open') desc, created_at desc
+    limit 1
+) latest
+join conversation c on c.workspace_id = :workspace_id and c.id = latest.id
+join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
+join identity on identity.workspace_id = c.workspace_id and identity.id = c.identity_id
+join channel on channel.workspace_id = c.workspace_id and channel.id = c.channel_id
+left join agent closer on closer.workspace_id = c.workspace_id and closer.id = c.closed_by_id
+left join bot closing_bot on closing_bot.workspace_id = c.workspace_id and closing_bot.id = c.closed_by_id;
+
+-- name: find_available
+-- Of those who closed a conversation, who can take it again: agents who are there, and bots.
+select id
+from agent
+where workspace_id = :workspace_id
+  and id = any(:ids::uuid[])
+  and active
+  and available
+union all
+select id
+from bot
+where workspace_id = :workspace_id
+  and id = any(:ids::uuid[]);
+
+-- name: insert_people
+-- New contacts, each with the identity that wrote.
+with people as (
+    select contact_id, identity_id, connector, scope, address, name, verified, revision, created_at
+    from jsonb_to_recordset(:rows::jsonb) as r (
+        contact_id uuid, identity_id uuid, connector text, scope text, address text, name text, verified boolean,
+        revision bigint, created_at timestamptz
+    )
+), contacts as (
+    insert into contact (id, workspace_id, name, revision, created_at)
+    select contact_id, :workspace_id, name, revision, created_at
+    from people
+)
+insert into identity (id, workspace_id, contact_id, connector, scope, address, display_name, verified, created_at)
+select identity_id, :workspace_id, contact_id, connector, scope, address, name, verified, created_at
+from people;
+
+-- name: update_people
+-- What a known identity says of itself now; a contact without a name gets one.
+with people as (
+    select contact_id, identity_id, name, contact_name, verified, revision
+    from jsonb_to_recordset(:rows::jsonb) as r (
+        contact_id uuid, identity_id uuid, name text, contact_name text, verified boolean, revision bigint
+    )
+), named as (
+    update contact c
+    set name = p.contact_name,
+        revision = p.revision
+    from people p
+    where c.workspace_id = :workspace_id
+      and c.id = p.contact_id
+      and p.contact_name is not null
+)
+update identity i
+set display_name = p.name,
+    verified = p.verified
+from people p
+where i.workspace_id = :workspace_id
+  and i.id = p.identity_id;
+
+-- name: insert_conversations
+-- New conversations, as they are after the batch.
+insert into conversation (
+    id, workspace_id, number, channel_id, identity_id, thread_key, contact_id, team_id, epoch, revision, subject,
+    message_count, inbound_count, last_message, last_activity_at, last_inbound_at, waiting_since, previous_id, created_at
+)
+select
+    id, :workspace_id, number, channel_id, identity_id, thread_key, contact_id, team_id, epoch, revision, subject,
+    message_count, inbound_count, last_message, last_activity_at, last_inbound_at, waiting_since, previous_id, created_at
+from jsonb_to_recordset(:rows::jsonb) as r (
+    id uuid, number bigint, channel_id uuid, identity_id uuid, thread_key text, contact_id uuid, team_id uuid, epoch bigint,
+    revision bigint, subject text, message_count integer, inbound_count integer, last_message jsonb,
+    last_activity_at timestamptz, last_inbound_at timestamptz, waiting_since timestamptz, previous_id uuid,
+    created_at timestamptz
+);
+
+-- name: update_conversations
+-- Known conversations, as they are after the batch; one that is open again forgets its close.
+update conversation c
+set status = r.status,
+    handler_kind = r.handler_kind,
+    handler_id = r.handler_id,
+    epoch = r.epoch,
+    revision = r.revision,
+    subject = r.subject,
+    message_count = r.message_count,
+    inbound_count = r.inbound_count,
+    last_message = r.last_message,
+    last_activity_at = r.last_activity_at,
+    last_inbound_at = coalesce(r.last_inbound_at, c.last_inbound_at),
+    waiting_since = r.waiting_since,
+    closed_at = case when r.status = 'closed' then c.closed_at end,
+    closed_by_kind = case when r.status = 'closed' then c.closed_by_kind end,
+    closed_by_id = case when r.status = 'closed' then c.closed_by_id end,
+    close_reason = case when r.status = 'closed' then c.close_reason end
+from jsonb_to_recordset(:rows::jsonb) as r (
+    id uuid, status text, handler_kind text, handler_id uuid, epoch bigint, revision bigint, subject text,
+    message_count integer, inbound_count integer, last_message jsonb, last_activity_at timestamptz,
+    last_inbound_at timestamptz, waiting_since timestamptz
+)
+where c.workspace_id = :workspace_id
+  and c.id = r.id;
+
+-- name: insert_messages
+-- Inbound messages, and the lines of what they brought about.
+insert into message (
+    id, workspace_id, conversation_id, channel_id, seq, kind, direction, author_kind, author_id, author_name, external_id,
+    text, html, quoted, subject, line, attachments, headers, revision, provider_at, created_at
+)
+select
+    id, :workspace_id, conversation_id, channel_id, seq, kind, direction, author_kind, author_id, author_name, external_id,
+    text, html, quoted, subject, line, attachments, headers, revision, provider_at, created_at
+from jsonb_to_recordset(:rows::jsonb) as r (
+    id uuid, conversation_id uuid, channel_id uuid, seq integer, kind text, direction text, author_kind text, author_id uuid,
+    author_name text, external_id text, text text, html text, quoted text, subject text, line jsonb, attachments jsonb,
+    headers jsonb, revision bigint, provider_at timestamptz, created_at timestamptz
+);
+
+-- name: insert_files
+-- The files of inbound messages, stored already or still to be fetched.
+insert into file (
+    id, workspace_id, channel_id, conversation_id, message_id, name, type, size, digest, details, source_url, state, created_at
+)
+select
+    id, :workspace_id, channel_id, conversation_id, message_id, name, type, size, digest, details, source_url, state, created_at
+from jsonb_to_recordset(:rows::jsonb) as r (
+    id uuid, channel_id uuid, conversation_id uuid, message_id uuid, name text, type text, size bigint, digest text,
+    details jsonb, source_url text, state text, created_at timestamptz
+);

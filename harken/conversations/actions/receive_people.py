@@ -1,0 +1,103 @@
+"""Who wrote: the identities and contacts of a batch of inbound messages, found or made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from harken.contacts.model import ContactSummary
+from harken.events.log import Writer
+from harken.events.types import Actor, Audience
+from harken.kit.db import Queries
+from harken.kit.ids import new_id
+from harken.port.messages import InboundMessage
+
+PersonKey = tuple[str, str, str]  # connector, scope, address
+
+
+@dataclass(slots=True)
+class Person:
+    """A sender: their identity, and whether it has to be written."""
+
+    key: PersonKey
+    identity_id: UUID
+    contact_id: UUID
+    display_name: str
+    verified: bool
+    new: bool
+    changed: bool = False
+
+
+class People:
+    """The senders of a batch, and their contacts as they are after what was taken so far."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+        self._people: dict[PersonKey, Person] = {}
+        self._contacts: dict[UUID, ContactSummary] = {}
+        self._named: set[UUID] = set()
+
+    async def load(self, w: Writer, keys: Sequence[PersonKey]) -> None:
+        wanted = list(dict.fromkeys(keys))
+        rows = await self._queries.rows(
+            w.tx, "find_identities", workspace_id=w.workspace_id, connectors=[k[0] for k in wanted],
+            scopes=[k[1] for k in wanted], addresses=[k[2] for k in wanted],
+        )  # fmt: skip
+        for row in rows:
+            key = wanted[row["place"]]
+            self._people[key] = Person(key, row["id"], row["contact_id"], row["display_name"], row["verified"], new=False)
+            self._contacts[row["contact_id"]] = ContactSummary(row["contact_id"], row["name"], row["revision"])
+
+    def identity_of(self, key: PersonKey) -> UUID:
+        """The identity of an address; a new one, which `take` will complete, for a stranger."""
+        if key not in self._people:
+            self._people[key] = Person(key, new_id(), new_id(), "", verified=False, new=True)
+        return self._people[key].identity_id
+
+    def take(self, w: Writer, key: PersonKey, message: InboundMessage, now: datetime) -> tuple[Person, ContactSummary]:
+        """The sender of a message, with what it says of them; a contact without a name gets one (contact_changed)."""
+        person = self._people[key]
+        if person.contact_id not in self._contacts:
+            self._contacts[person.contact_id] = ContactSummary(person.contact_id, message.name, w.revision)
+        if message.name and message.name != person.display_name:
+            person.display_name, person.changed = message.name, True
+        if message.verified and not person.verified:
+            person.verified, person.changed = True, True
+        contact = self._contacts[person.contact_id]
+        if message.name and not contact.name:
+            contact = self._name(w, person, message.name, now)
+        return person, contact
+
+    def _name(self, w: Writer, person: Person, name: str, now: datetime) -> ContactSummary:
+        contact = ContactSummary(person.contact_id, name, w.revision)
+        actor = Actor("contact", person.contact_id, name)
+        w.append("contact_changed", {"contact": contact}, actor=actor, audience=Audience(), at=now)
+        self._contacts[contact.id] = contact
+        self._named.add(contact.id)
+        person.changed = True
+        return contact
+
+    async def save(self, w: Writer, now: datetime) -> None:
+        fresh = [self._new_row(person, now) for person in self._people.values() if person.new]
+        if fresh:
+            await self._queries.run(w.tx, "insert_people", workspace_id=w.workspace_id, rows=fresh)
+        changed = [self._changed_row(p) for p in self._people.values() if p.changed and not p.new]
+        if changed:
+            await self._queries.run(w.tx, "update_people", workspace_id=w.workspace_id, rows=changed)
+
+    def _new_row(self, person: Person, now: datetime) -> dict[str, object]:
+        connector, scope, address = person.key
+        contact = self._contacts[person.contact_id]
+        return {
+            "contact_id": person.contact_id, "identity_id": person.identity_id, "connector": connector, "scope": scope,
+            "address": address, "name": contact.name, "verified": person.verified, "revision": contact.revision,
+            "created_at": now,
+        }  # fmt: skip
+
+    def _changed_row(self, person: Person) -> dict[str, object]:
+        contact = self._contacts[person.contact_id]
+        return {
+            "contact_id": person.contact_id, "identity_id": person.identity_id, "name": person.display_name,
+            "contact_name": contact.name if contact.id in self._named else None, "verified": person.verified,
+            "revision": contact.revision,
+        }  # fmt: skip

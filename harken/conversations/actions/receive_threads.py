@@ -1,0 +1,221 @@
+"""Where inbound messages go: the conversations of a batch, found, begun or reopened (R2, R14), and their messages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+from msgspec.structs import replace
+
+from harken.contacts.model import ContactSummary
+from harken.conversations.actions.receive_people import Person
+from harken.conversations.model import (
+    Attachment,
+    Author,
+    Conversation,
+    ConversationChanged,
+    Handler,
+    LastMessage,
+    Line,
+    Message,
+    Place,
+    ReplyAllowed,
+)
+from harken.conversations.rules import access_of
+from harken.conversations.store import CHANNEL_OFF, conversation_from, place_of
+from harken.events.log import Writer
+from harken.events.types import Actor, Audience, EventType
+from harken.kit.db import Queries
+from harken.kit.ids import new_id
+from harken.kit.text import one_line
+from harken.port.messages import InboundMessage
+
+_PREVIEW = 140
+
+
+class Key(NamedTuple):
+    """What R2 is about: at most one open conversation for each."""
+
+    channel_id: UUID
+    identity_id: UUID
+    thread_key: str
+
+
+@dataclass(slots=True, eq=False)
+class _Thread:
+    """A conversation as it is after what was taken so far."""
+
+    conversation: Conversation
+    key: Key
+    new: bool
+    last_inbound_at: datetime | None = None
+
+
+class Threads:
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+        self._channels: dict[UUID, asyncpg.Record] = {}
+        self._current: dict[Key, _Thread] = {}
+        self._touched: list[_Thread] = []
+        self._available: set[UUID] = set()
+        self._messages: list[dict[str, Any]] = []
+
+    async def load(self, w: Writer, keys: Sequence[Key], channel_ids: Iterable[UUID]) -> None:
+        channels = await self._queries.rows(
+            w.tx, "find_channels", workspace_id=w.workspace_id, ids=list({*channel_ids})
+        )
+        self._channels = {row["id"]: row for row in channels}
+        wanted = list(dict.fromkeys(keys))
+        rows = await self._queries.rows(
+            w.tx, "find_latest", workspace_id=w.workspace_id, channel_ids=[k.channel_id for k in wanted],
+            identity_ids=[k.identity_id for k in wanted], thread_keys=[k.thread_key for k in wanted],
+        )  # fmt: skip
+        for row in rows:
+            key = wanted[row["place"]]
+            self._current[key] = _Thread(conversation_from(row), key, new=False)
+        await self._load_available(w)
+
+    async def _load_available(self, w: Writer) -> None:
+        closers = [t.conversation.closed.by.id for t in self._current.values() if t.conversation.closed]
+        wanted = [closer for closer in closers if closer is not None]
+        if wanted:
+            rows = await self._queries.rows(w.tx, "find_available", workspace_id=w.workspace_id, ids=wanted)
+            self._available = {row["id"] for row in rows}
+
+    def take(
+        self, w: Writer, key: Key, message: InboundMessage, attachments: list[Attachment], person: Person,
+        contact: ContactSummary, now: datetime,
+    ) -> Message:  # fmt: skip
+        """Adds the message to the conversation of its key, which is begun or reopened for it; writes the events."""
+        thread = self._current.get(key)
+        if thread and thread.conversation.status == "closed" and not message.automatic:
+            thread = self._reopened(w, thread, contact, now) if self._may_reopen(thread, now) else None
+        if thread is None:
+            thread = self._begun(w, key, message, person, contact, now)
+        if thread not in self._touched:
+            self._touched.append(thread)
+        return self._added(w, thread, message, attachments, contact, now)
+
+    def _may_reopen(self, thread: _Thread, now: datetime) -> bool:
+        closed = thread.conversation.closed
+        hours = self._channels[thread.key.channel_id]["reopen_hours"]
+        return closed is not None and now - closed.at < timedelta(hours=hours)
+
+    def _begun(
+        self, w: Writer, key: Key, message: InboundMessage, person: Person, contact: ContactSummary, now: datetime
+    ) -> _Thread:
+        before, channel = self._current.get(key), self._channels[key.channel_id]
+        address = person.key[2]
+        if before:
+            address, theirs = before.conversation.address, before.conversation.contact
+            contact = contact if contact.id == theirs.id else theirs
+        conversation = Conversation(
+            id=new_id(), number=w.next_conversation_number(), revision=w.revision, status="open", handler=Handler("none"),
+            epoch=0, team_id=channel["team_id"], channel_id=key.channel_id, contact=contact,
+            address=address, subject="", labels=[], waiting_since=None, last_activity_at=now, created_at=now,
+            last_message=None, message_count=0, inbound_count=0, closed=None, reply=ReplyAllowed(True) if channel["active"] else CHANNEL_OFF,
+            previous_id=before.conversation.id if before else None,
+        )  # fmt: skip
+        thread = self._current[key] = _Thread(conversation, key, new=True)
+        return thread
+
+    def _reopened(self, w: Writer, thread: _Thread, contact: ContactSummary, now: datetime) -> _Thread:
+        """R14: back to whoever closed it when they can take it, else to the Inbox."""
+        old = thread.conversation
+        closed = old.closed
+        handler, target = Handler("none"), Author("system", None, "")
+        if closed and closed.by.id in self._available and closed.by.kind in ("agent", "bot"):
+            handler, target = Handler(closed.by.kind, closed.by.id), closed.by
+        line = Message(
+            id=new_id(), conversation_id=old.id, seq=old.message_count + 1, revision=w.revision, kind="event",
+            direction="none", author=Author("contact", contact.id, contact.name), text="", attachments=[], created_at=now,
+            line=Line("reopened", handler.kind if handler.id else "none", handler.id, target.name),
+        )  # fmt: skip
+        thread.conversation = replace(
+            old, revision=w.revision, status="open", handler=handler, epoch=old.epoch + 1, closed=None,
+            waiting_since=now, last_activity_at=max(old.last_activity_at, now), message_count=line.seq,
+        )  # fmt: skip
+        self._say(w, "conversation_reopened", thread, place_of(old), line, now)
+        return thread
+
+    def _added(
+        self, w: Writer, thread: _Thread, message: InboundMessage, attachments: list[Attachment],
+        contact: ContactSummary, now: datetime,
+    ) -> Message:  # fmt: skip
+        old = thread.conversation
+        added = Message(
+            id=new_id(), conversation_id=old.id, seq=old.message_count + 1, revision=w.revision, kind="message",
+            direction="in", author=Author("contact", contact.id, contact.name or message.name or message.address),
+            text=message.text, attachments=attachments, created_at=now, html=message.html, quoted=message.quoted,
+            subject=message.subject, sent_at=message.sent_at,
+        )  # fmt: skip
+        thread.conversation = replace(
+            old, revision=w.revision, contact=contact if contact.id == old.contact.id else old.contact,
+            subject=old.subject or message.subject or "", message_count=added.seq, inbound_count=old.inbound_count + 1,
+            waiting_since=old.waiting_since if message.automatic else old.waiting_since or now,
+            last_activity_at=max(old.last_activity_at, now), last_message=_last_message(added),
+        )  # fmt: skip
+        thread.last_inbound_at = now
+        previous = None if added.seq == 1 and thread.new else place_of(old)
+        self._say(w, "message_added", thread, previous, added, now, message)
+        return added
+
+    def _say(
+        self, w: Writer, event: EventType, thread: _Thread, previous: Place | None, message: Message, now: datetime,
+        source: InboundMessage | None = None,
+    ) -> None:  # fmt: skip
+        """Appends the event and keeps the message's row for `save`."""
+        place = place_of(thread.conversation)
+        after, before = access_of(place), access_of(previous) if previous else None
+        w.append(
+            event,
+            ConversationChanged(thread.conversation, previous, [message]),
+            actor=Actor("contact", message.author.id, message.author.name),
+            audience=Audience("conversation", after=after, before=None if before == after else before),
+            at=now,
+            conversation_id=thread.conversation.id,
+        )
+        self._messages.append(_message_row(message, thread.key.channel_id, source))
+
+    async def save(self, w: Writer) -> None:
+        new = [_conversation_row(t) for t in self._touched if t.new]
+        if new:
+            await self._queries.run(w.tx, "insert_conversations", workspace_id=w.workspace_id, rows=new)
+        changed = [_conversation_row(t) for t in self._touched if not t.new]
+        if changed:
+            await self._queries.run(w.tx, "update_conversations", workspace_id=w.workspace_id, rows=changed)
+        if self._messages:
+            await self._queries.run(w.tx, "insert_messages", workspace_id=w.workspace_id, rows=self._messages)
+
+
+def _last_message(message: Message) -> LastMessage:
+    return LastMessage(
+        message.id, message.kind, message.direction, message.author, one_line(message.text, _PREVIEW),
+        message.attachments[0].kind if message.attachments else None, message.created_at,
+    )  # fmt: skip
+
+
+def _conversation_row(thread: _Thread) -> dict[str, Any]:
+    c = thread.conversation
+    return {
+        "id": c.id, "number": c.number, "channel_id": c.channel_id, "identity_id": thread.key.identity_id,
+        "thread_key": thread.key.thread_key, "contact_id": c.contact.id, "team_id": c.team_id, "status": c.status,
+        "handler_kind": c.handler.kind, "handler_id": c.handler.id, "epoch": c.epoch, "revision": c.revision,
+        "subject": c.subject, "message_count": c.message_count, "inbound_count": c.inbound_count,
+        "last_message": c.last_message, "last_activity_at": c.last_activity_at, "last_inbound_at": thread.last_inbound_at,
+        "waiting_since": c.waiting_since, "previous_id": c.previous_id, "created_at": c.created_at,
+    }  # fmt: skip
+
+
+def _message_row(message: Message, channel_id: UUID, source: InboundMessage | None) -> dict[str, Any]:
+    return {
+        "id": message.id, "conversation_id": message.conversation_id, "channel_id": channel_id, "seq": message.seq,
+        "kind": message.kind, "direction": message.direction, "author_kind": message.author.kind,
+        "author_id": message.author.id, "author_name": message.author.name,
+        "external_id": source.external_id if source else None, "text": message.text, "html": message.html,
+        "quoted": message.quoted, "subject": message.subject, "line": message.line, "attachments": message.attachments,
+        "headers": source.headers if source else {}, "revision": message.revision, "provider_at": message.sent_at,
+        "created_at": message.created_at,
+    }  # fmt: skip
