@@ -20,6 +20,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = ""  # how browsers and services reach us; from host and port when empty
     database_url: str | None = None  # HARKEN_DATABASE_URL or DATABASE_URL; None: the embedded PostgreSQL
     database_pool: int = 16
+    postgres_bin: Path | None = None  # the programs to embed; None: those of the wheel, else the system's
     blobs_url: str | None = None  # s3://bucket/prefix, gs://, az://; None: the folder `blobs` in data
     log_level: str = "info"
     log_format: str = "auto"  # text, json, or auto: text on a terminal
@@ -92,4 +93,4 @@ def _own_url(host: str, port: int) -> str:
 
 
 def _decode(kind: type, value: object) -> object:
-    return Path(str(value)) if kind is Path else value
+    return Path(str(value)) if kind in (Path, Path | None) else value
