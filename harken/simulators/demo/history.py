@@ -117,7 +117,7 @@ class History:
         row: Row = {
             "id": new_id(), "workspace_id": stage.workspace_id, "number": number,
             "channel_id": stage.channels[connector], "identity_id": identity_id, "contact_id": contact_id,
-            "thread_key": f"<{new_id()}@mail.example>" if connector == "email" else "", "team_id": stage.teams[dialogue.team],
+            "thread_key": f"{new_id()}@mail.example" if connector == "email" else "", "team_id": stage.teams[dialogue.team],
             "subject": self._fill(dialogue.subject) if connector == "email" else "", "revision": 1,
             "label_ids": [stage.labels[name] for name in dialogue.labels] if view != "inbox" else [],
         }  # fmt: skip
@@ -192,7 +192,7 @@ class History:
             "id": new_id(), "workspace_id": self._stage.workspace_id, "conversation_id": conversation["id"],
             "channel_id": conversation["channel_id"], "seq": seq, "kind": "note" if who == "n" else "message",
             "direction": direction, "author_kind": author[0], "author_id": author[1], "author_name": author[2],
-            "text": text, "external_id": f"<{new_id()}@mail.example>" if direction != "none" else None,
+            "text": text, "external_id": f"{new_id()}@mail.example" if direction != "none" else None,
             "subject": conversation["subject"] or None if direction == "in" else None, "line": None,
             "attachments": [], "revision": 1, "created_at": at,
         }  # fmt: skip
