@@ -244,3 +244,13 @@ on conflict (workspace_id, agent_id, conversation_id) do update
 set inbound_count = greatest(read_mark.inbound_count, excluded.inbound_count),
     message_seq = excluded.message_seq
 where read_mark.message_seq < excluded.message_seq;
+
+-- name: holds_message
+-- Whether a message is one of a conversation's.
+select exists (
+    select 1
+    from message
+    where workspace_id = :workspace_id
+      and conversation_id = :conversation_id
+      and id = :id
+);

@@ -240,3 +240,10 @@ async def raise_read_mark(
         tx, "raise_read_mark", workspace_id=caller.workspace_id, agent_id=caller.agent_id,
         conversation_id=conversation_id, inbound_count=inbound_count, message_seq=message_seq,
     ) > 0  # fmt: skip
+
+
+async def holds_message(tx: Tx, workspace_id: UUID, conversation_id: UUID, message_id: UUID) -> bool:
+    """Whether the message is one of the conversation's."""
+    return await _Q.value(
+        tx, "holds_message", workspace_id=workspace_id, conversation_id=conversation_id, id=message_id
+    )

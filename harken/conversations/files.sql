@@ -1,0 +1,36 @@
+-- name: insert_file
+-- An upload, until a message takes it its uploader's own.
+insert into file (id, workspace_id, channel_id, uploaded_by, name, type, size, digest, details)
+values (:id, :workspace_id, :channel_id, :uploaded_by, :name, :type, :size, :digest, :details);
+
+-- name: find_readable
+-- A file of a conversation that the caller may see (rules.may_see), or their own upload.
+select f.id, f.workspace_id, f.name, f.type, f.size, f.digest, f.details, f.state
+from file f
+left join conversation c on c.workspace_id = f.workspace_id and c.id = f.conversation_id
+where f.workspace_id = :workspace_id
+  and f.id = :id
+  and (
+    (f.conversation_id is null and f.uploaded_by = :agent_id)
+    or (
+        c.id is not null
+        and (
+            :sees_all::boolean
+            or c.team_id is null
+            or c.team_id = any(:team_ids::uuid[])
+            or (c.handler_kind = 'agent' and c.handler_id = :agent_id)
+        )
+    )
+  );
+
+-- name: claim_files
+-- A message takes uploads of its author that no other has.
+update file
+set conversation_id = :conversation_id,
+    message_id = :message_id
+where workspace_id = :workspace_id
+  and id = any(:ids::uuid[])
+  and uploaded_by = :agent_id
+  and message_id is null
+  and state = 'ready'
+returning id, workspace_id, name, type, size, digest, details, state;

@@ -1,0 +1,82 @@
+"""Rows of files: what was uploaded, who may read it, and which message took it."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from harken.conversations.content import kind_of
+from harken.conversations.model import Attachment
+from harken.events.log import Writer
+from harken.kit.db import Queries, Tx
+from harken.kit.errors import Invalid, NotFound
+from harken.people.model import Caller
+
+_Q = Queries(Path(__file__).with_name("files.sql"))
+
+
+class StoredFile(msgspec.Struct, frozen=True):
+    """A file's row. Its content is the blob workspace_id/digest."""
+
+    id: UUID
+    workspace_id: UUID
+    name: str
+    type: str
+    size: int
+    digest: str
+    details: dict[str, Any]
+    state: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.workspace_id}/{self.digest}"
+
+
+def file_from(record: asyncpg.Record) -> StoredFile:
+    return StoredFile(**{name: record[name] for name in StoredFile.__struct_fields__})
+
+
+def attachment_of(file: StoredFile) -> Attachment:
+    """As it stands in a message."""
+    return Attachment(
+        file.id, file.name, file.type, file.size, kind_of(file.type), state=file.state,  # pyright: ignore[reportArgumentType]
+        inline="content_id" in file.details, details=file.details,
+    )  # fmt: skip
+
+
+async def insert_file(tx: Tx, file: StoredFile, *, channel_id: UUID | None, uploaded_by: UUID) -> None:
+    """An upload that no message has taken yet."""
+    await _Q.run(
+        tx, "insert_file", id=file.id, workspace_id=file.workspace_id, channel_id=channel_id, uploaded_by=uploaded_by,
+        name=file.name, type=file.type, size=file.size, digest=file.digest, details=file.details,
+    )  # fmt: skip
+
+
+async def get_readable(tx: Tx, caller: Caller, file_id: UUID) -> StoredFile:
+    """Of a conversation that the caller sees, or their own upload. Raises NotFound."""
+    row = await _Q.row(
+        tx, "find_readable", workspace_id=caller.workspace_id, id=file_id, agent_id=caller.agent_id,
+        sees_all=caller.sees_all, team_ids=list(caller.team_ids),
+    )  # fmt: skip
+    if row is None:
+        raise NotFound
+    return file_from(row)
+
+
+async def claim_files(
+    w: Writer, caller: Caller, file_ids: list[UUID], conversation_id: UUID, message_id: UUID
+) -> list[Attachment]:
+    """Gives the caller's own unused uploads to a message, in the order given. Raises Invalid."""
+    wanted = list(dict.fromkeys(file_ids))
+    if not wanted:
+        return []
+    rows = await _Q.rows(
+        w.tx, "claim_files", workspace_id=w.workspace_id, ids=wanted, agent_id=caller.agent_id,
+        conversation_id=conversation_id, message_id=message_id,
+    )  # fmt: skip
+    files = {row["id"]: file_from(row) for row in rows}
+    if len(files) != len(wanted):
+        raise Invalid(("attachment_ids", "unknown"))
+    return [attachment_of(files[id]) for id in wanted]
