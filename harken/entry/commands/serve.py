@@ -1,5 +1,7 @@
 """run, web, worker, demo: the commands that serve until they are told to stop."""
 
+from importlib import import_module
+
 from harken.entry.commands.options import DATABASE, EVERYTHING, with_settings
 from harken.kit.settings import Settings
 
@@ -30,24 +32,28 @@ def worker(settings: Settings) -> None:
         serving.work_until_stopped(dsn, settings)
 
 
-@with_settings(*EVERYTHING)
+@with_settings(*(name for name in EVERYTHING if name not in ("worker", "allow_private_urls")))
 def demo(settings: Settings) -> None:
     """Serve a sample workspace, with simulated services and customers who write in."""
-    from harken.simulators.demo import run_demo
+    import msgspec
 
-    _serve(settings, exclusive=not settings.database_url, worker=True, beside=run_demo)
+    # The simulated services listen on this machine.
+    settings = msgspec.structs.replace(settings, allow_private_urls=True)
+    _serve(settings, exclusive=not settings.database_url, worker=True, with_demo=True)
 
 
-def _serve(settings: Settings, *, exclusive: bool, worker: bool, beside: object = None) -> None:
+def _serve(settings: Settings, *, exclusive: bool, worker: bool, with_demo: bool = False) -> None:
     from harken.entry.embedded import database
     from harken.kit import logs
 
     logs.configure(settings.log_level, settings.log_format)
-
-    def load() -> None:
-        from harken.entry import app, serving  # noqa: F401  (their imports take as long as PostgreSQL's start)
-
-    with database(settings, exclusive=exclusive, meanwhile=load) as dsn:
+    # Its imports take as long as PostgreSQL's start.
+    with database(settings, exclusive=exclusive, meanwhile=lambda: import_module("harken.entry.serving")) as dsn:
         from harken.entry import serving
 
+        beside = None
+        if with_demo:
+            from harken.simulators import demo
+
+            beside = serving.Beside(demo.seed, demo.run)
         serving.serve_until_stopped(dsn, settings, worker=worker, beside=beside)
