@@ -6,6 +6,8 @@ export type Time = string;
 export type Role = "agent" | "supervisor" | "admin";
 export type Right = "conversations" | "reassign" | "configure";
 export type ViewName = "inbox" | "yours" | "open" | "automated" | "closed";
+/** What can be listed: a view, or everything that is open (a team's own list). */
+export type ListedView = ViewName | "active";
 export type HandlerKind = "none" | "agent" | "bot";
 export type AuthorKind = "contact" | "agent" | "bot" | "system";
 export type MessageKind = "message" | "note" | "event";

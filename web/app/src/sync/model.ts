@@ -1,6 +1,6 @@
 /** What the store shows to the interface: windows, threads, pending operations. Frozen values; a change is a new one. */
 
-import type { Attachment, Author, Conversation, Handler, Id, Message, ViewName } from "../api/types";
+import type { Attachment, Author, Handler, Id, Message } from "../api/types";
 
 export interface Filters {
   readonly team_id?: Id;
@@ -80,6 +80,3 @@ export interface Companions {
   readonly typing: readonly Author[];
   readonly viewing: readonly Id[];
 }
-
-export type Shown = Conversation;
-export type { ViewName };

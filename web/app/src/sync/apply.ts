@@ -1,0 +1,116 @@
+/** The second way in for server truth: one event. No I/O; the same events on the same state give the same state. */
+
+import type { ConversationChanged, Event } from "../api/types";
+import {
+  addMessage, dropConversation, isHeld, putConversation, recount, refresh, removePending, type State,
+} from "./state";
+
+/** `applied`; `repeated`: known already, nothing done; `gap`: an event before it is missing; `stale`: load a snapshot. */
+export type Outcome = "applied" | "repeated" | "gap" | "stale";
+
+export function apply(state: State, event: Event): Outcome {
+  if (event.seq <= state.seq) return "repeated";
+  if (event.prev !== state.seq) return "gap";
+  if (event.type === "rights_changed" && event.data.agent_id === state.me?.id) return "stale";
+  state.seq = event.seq;
+  take(state, event);
+  for (const pending of state.pending.values()) {
+    if (pending.revision !== undefined && pending.revision <= state.seq) removePending(state, pending.id);
+  }
+  return "applied";
+}
+
+function take(state: State, event: Event): void {
+  switch (event.type) {
+    case "message_added":
+    case "note_added":
+    case "conversation_assigned":
+    case "conversation_closed":
+    case "conversation_reopened":
+    case "conversation_labelled":
+      return conversationChanged(state, event.data);
+    case "delivery_changed":
+    case "message_changed":
+      return addMessage(state, event.data.message);
+    case "conversation_hidden":
+      state.hidden.set(event.data.conversation_id, event.seq);
+      recount(state, event.data.previous, null);
+      return dropConversation(state, event.data.conversation_id);
+    case "conversation_read":
+      return read(state, event.data.conversation_id, event.data.inbound_count);
+    case "contact_changed":
+      return contactChanged(state, event.data.contact);
+    case "label_removed":
+      return labelRemoved(state, event.data.id);
+    case "rights_changed":
+      return;
+    default:
+      return directoryChanged(state, event);
+  }
+}
+
+function conversationChanged(state: State, { conversation, previous, messages }: ConversationChanged): void {
+  const known = state.conversations.has(conversation.id);
+  recount(state, previous, conversation);
+  putConversation(state, previous ? conversation : { ...conversation, read_count: conversation.read_count ?? 0 });
+  for (const message of messages) addMessage(state, message);
+  if (!known && !isHeld(state, conversation.id)) state.conversations.delete(conversation.id);
+}
+
+function read(state: State, id: string, count: number): void {
+  state.reads.set(id, Math.max(count, state.reads.get(id) ?? 0));
+  refresh(state, id);
+}
+
+function contactChanged(state: State, contact: { readonly id: string; readonly name: string; readonly revision: number }): void {
+  state.contacts.set(contact.id, contact);
+  for (const conversation of state.conversations.values()) {
+    if (conversation.contact.id === contact.id) refresh(state, conversation.id);
+  }
+}
+
+function labelRemoved(state: State, id: string): void {
+  state.labels.delete(id);
+  state.changed.add("labels");
+  state.removedLabels.add(id);
+  for (const conversation of state.conversations.values()) {
+    if (conversation.labels.includes(id)) refresh(state, conversation.id);
+  }
+}
+
+function directoryChanged(state: State, event: Event): void {
+  switch (event.type) {
+    case "agent_changed": {
+      const { agent } = event.data;
+      state.agents.set(agent.id, agent);
+      state.changed.add("agents");
+      if (agent.id !== state.me?.id) return;
+      state.me = { ...state.me, name: agent.name, email: agent.email };
+      state.changed.add("me");
+      return;
+    }
+    case "team_changed": {
+      const { team } = event.data;
+      const open_count = team.open_count ?? state.teams.get(team.id)?.open_count ?? 0;
+      state.teams.set(team.id, { ...team, open_count });
+      state.changed.add("teams");
+      return;
+    }
+    case "team_removed":
+      state.teams.delete(event.data.id);
+      state.changed.add("teams");
+      return;
+    case "channel_changed":
+      state.channels.set(event.data.channel.id, event.data.channel);
+      state.changed.add("channels");
+      return;
+    case "channel_removed":
+      state.channels.delete(event.data.id);
+      state.changed.add("channels");
+      return;
+    case "label_changed":
+      state.labels.set(event.data.label.id, event.data.label);
+      state.changed.add("labels");
+      return;
+  }
+}
