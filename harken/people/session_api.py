@@ -1,11 +1,211 @@
-"""Signing in and out, the first run, and what one may do to oneself."""
+"""Signing in and out, the first run, and what an agent may do to themselves."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from litestar import Request, Response, delete, get, patch, post, put
 from litestar.datastructures import Cookie, State
 
-from harken.entry_services import Services  # replaced below
+from harken.events.log import writing
+from harken.events.types import Audience
+from harken.kit.errors import Conflict, Forbidden, Invalid
+from harken.people.access import (
+    CSRF_COOKIE,
+    SESSION_COOKIE,
+    SESSION_LENGTH,
+    NewSession,
+    end_session,
+    end_sessions,
+    find_session,
+    start_session,
+)
+from harken.people.actions.agents import actor_of
+from harken.people.actions.setup import is_set_up, set_up
+from harken.people.model import Caller, Me
+from harken.people.passwords import check_password, hash_password, verify_password
+from harken.people.rules import checked_email, checked_name
+from harken.people.signin import prove
+from harken.people.store import Q, get_agent, get_me
+from harken.port.services import Services
+
+_LARGEST_PREFERENCES: Final = 16_384
+
+
+class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`workspace_id`: only after a 409 several_workspaces."""
+
+    email: str
+    password: str
+    workspace_id: UUID | None = None
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """`csrf_token`: also in the cookie of that name; every state-changing request repeats it in X-CSRF-Token."""
+
+    me: Me
+    csrf_token: str
+
+
+class SetupNeeded(msgspec.Struct, frozen=True):
+    needed: bool
+
+
+class SetUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    workspace_name: str
+    name: str
+    email: str
+    password: str
+
+
+class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    current_password: str
+    password: str
+
+
+class MePatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is left out stays; `preferences` are merged key by key, null takes a key away."""
+
+    name: str | None = None
+    available: bool | None = None
+    preferences: dict[str, Any] | None = None
+
+
+@post("/api/session", opt={"anonymous": True}, tags=["session"])
+async def sign_in(
+    request: Request[Any, Any, Any], state: State, services: Services, data: SignIn
+) -> Response[SignedIn]:
+    """Sets the session's cookies. 401 wrong_credentials, 409 several_workspaces with `choices`, 429."""
+    ip, now = client_address(request), services.clock.now()
+    state.attempts.check(data.email, ip, now)
+    state.attempts.failed(data.email, ip, now)  # counted before the slow check, so that parallel guesses count too
+    proved = await prove(services.db, data.email[:300], data.password[:1000], data.workspace_id)
+    state.attempts.succeeded(data.email, ip)
+    return await signed_in(request, services, proved.workspace_id, proved.agent_id)
+
+
+@get("/api/session", tags=["session"])
+async def get_session(request: Request[Any, Any, Any], services: Services, caller: Caller) -> Response[SignedIn]:
+    """Who is signed in; renews the cookies. With a bearer token `csrf_token` is empty."""
+    token = request.cookies.get(SESSION_COOKIE, "")
+    session = await find_session(services.db, token, services.clock.now()) if token else None
+    async with services.db.connection() as connection:
+        me = await get_me(connection, caller)
+    if session is None or session.caller.agent_id != caller.agent_id:
+        return Response(SignedIn(me, ""))
+    fresh = NewSession(token, session.csrf_token)
+    return Response(SignedIn(me, session.csrf_token), cookies=_cookies(services, fresh))
+
+
+@delete("/api/session", tags=["session"])
+async def sign_out(request: Request[Any, Any, Any], services: Services, caller: Caller) -> Response[None]:
+    """Ends this session."""
+    async with services.db.tx() as tx:
+        await end_session(tx, request.cookies.get(SESSION_COOKIE, ""))
+    gone = [Cookie(name, value="", max_age=0, path="/") for name in (SESSION_COOKIE, CSRF_COOKIE)]
+    return Response(None, status_code=204, cookies=gone)
+
+
+@get("/api/setup", opt={"anonymous": True}, tags=["session"])
+async def get_setup(services: Services) -> SetupNeeded:
+    """Whether this installation waits for its first workspace."""
+    async with services.db.connection() as connection:
+        return SetupNeeded(not await is_set_up(connection))
+
+
+@post("/api/setup", opt={"anonymous": True}, tags=["session"])
+async def post_setup(request: Request[Any, Any, Any], services: Services, data: SetUp) -> Response[SignedIn]:
+    """The first run: makes the workspace and its admin, and signs them in. 409 already_set_up ever after."""
+    check_password(data.password)
+    checked_name(data.workspace_name, "workspace_name", 200)
+    checked_name(data.name)
+    checked_email(data.email)
+    async with services.db.connection() as connection:
+        if await is_set_up(connection):
+            raise Conflict("this installation has been set up", code="already_set_up")
+    hashed = await hash_password(data.password)
+    async with services.db.tx() as tx:
+        new = await set_up(tx, data.workspace_name, data.email, data.name, hashed, services.clock.now())
+    return await signed_in(request, services, new.workspace_id, new.agent_id)
+
+
+@put("/api/me/password", tags=["me"], status_code=204)
+async def change_password(
+    request: Request[Any, Any, Any], state: State, services: Services, caller: Caller, data: PasswordChange
+) -> None:
+    """Ends all other sessions. Only in a session, not with a token. 422 wrong_password."""
+    if caller.scopes is not None:
+        raise Forbidden("a token cannot change the password")
+    check_password(data.password)
+    ip, now = client_address(request), services.clock.now()
+    state.attempts.check(str(caller.agent_id), ip, now)
+    state.attempts.failed(str(caller.agent_id), ip, now)
+    async with services.db.connection() as connection:
+        stored = await Q.value(connection, "find_password", workspace_id=caller.workspace_id, id=caller.agent_id)
+    if not await verify_password(data.current_password[:1000], stored):
+        raise Invalid(("current_password", "wrong_password"))
+    state.attempts.succeeded(str(caller.agent_id), ip)
+    hashed = await hash_password(data.password)
+    async with services.db.tx() as tx:
+        whose = {"workspace_id": caller.workspace_id, "id": caller.agent_id}
+        await Q.run(tx, "save_password", password_hash=hashed, **whose)
+        await end_sessions(tx, caller.workspace_id, caller.agent_id, kept=request.cookies.get(SESSION_COOKIE))
+
+
+@patch("/api/me", tags=["me"])
+async def change_me(services: Services, caller: Caller, data: MePatch) -> Me:
+    """One's own name, availability and preferences."""
+    _check_preferences(data.preferences)
+    name = None if data.name is None else checked_name(data.name)
+    async with writing(services.db, caller.workspace_id) as w:
+        before = await get_agent(w.tx, caller.workspace_id, caller.agent_id)
+        me = await get_me(w.tx, caller)
+        merged = {**me.preferences, **(data.preferences or {})}
+        kept = {key: value for key, value in merged.items() if value is not None}
+        _check_preferences(kept)
+        available = before.available if data.available is None else data.available
+        await Q.run(
+            w.tx, "save_me", workspace_id=caller.workspace_id, id=caller.agent_id, name=name or before.name,
+            available=available, preferences=kept,
+        )  # fmt: skip
+        after = await get_agent(w.tx, caller.workspace_id, caller.agent_id)
+        if after != before:
+            w.append(
+                "agent_changed", {"agent": after}, actor=actor_of(caller), audience=Audience(), at=services.clock.now()
+            )  # fmt: skip
+        return await get_me(w.tx, caller)
+
+
+async def signed_in(
+    request: Request[Any, Any, Any], services: Services, workspace_id: UUID, agent_id: UUID
+) -> Response[SignedIn]:
+    """Starts a session for somebody who has proved who they are."""
+    agent = request.headers.get("user-agent", "")
+    async with services.db.tx() as tx:
+        new = await start_session(tx, workspace_id, agent_id, agent, services.clock.now())
+    session = await find_session(services.db, new.token, services.clock.now())
+    if session is None:
+        raise Forbidden("the account was deactivated")
+    async with services.db.connection() as connection:
+        me = await get_me(connection, session.caller)
+    return Response(SignedIn(me, new.csrf_token), status_code=201, cookies=_cookies(services, new))
+
+
+def client_address(request: Request[Any, Any, Any]) -> str:
+    return request.client.host if request.client else ""
+
+
+def _cookies(services: Services, session: NewSession) -> list[Cookie]:
+    age, secure = int(SESSION_LENGTH.total_seconds()), services.settings.secure_cookies
+    return [
+        Cookie(SESSION_COOKIE, value=session.token, max_age=age, path="/", secure=secure, httponly=True, samesite="lax"),
+        Cookie(CSRF_COOKIE, value=session.csrf_token, max_age=age, path="/", secure=secure, samesite="lax"),
+    ]
+
+
+def _check_preferences(preferences: dict[str, Any] | None) -> None:
+    if preferences is not None and len(msgspec.json.encode(preferences)) > _LARGEST_PREFERENCES:
+        raise Invalid(("preferences", "too_long"))
+
+
+ROUTES = [sign_in, get_session, sign_out, get_setup, post_setup, change_password, change_me]

@@ -1,0 +1,129 @@
+"""The composition root of the web: every domain's routes, and what stands around them.
+
+Order of a request: edge (headers, gzip, metrics) -> route -> doorkeeper (who is calling) -> idempotency -> handler.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+import asyncpg
+from litestar import Litestar, Request, Response, Router
+from litestar.di import Provide
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ControllerRouterHandler, Receive, Scope, Send
+
+from harken import __version__
+from harken.channels import api as channels
+from harken.channels.directory import ChannelDirectory
+from harken.entry import web_health
+from harken.entry.web_auth import Doorkeeper, provide_caller
+from harken.entry.web_edge import edge
+from harken.entry.web_idempotency import Claim, claim, delete_old_keys, settle
+from harken.entry.web_problems import EXCEPTION_HANDLERS, on_http_error
+from harken.entry.web_static import StaticFiles
+from harken.people import api as people
+from harken.people.access import delete_expired_sessions
+from harken.people.attempts import Attempts
+from harken.pipeline.ingest import Batcher
+from harken.port.services import Services
+
+_log = logging.getLogger("harken.web")
+_HOUR: Final = timedelta(hours=1)
+ROUTES: Final[Sequence[ControllerRouterHandler]] = [
+    *people.ROUTES,
+    *channels.ROUTES,
+    *web_health.ROUTES,
+]
+
+
+class Application(Litestar):
+    """Litestar, with every HTTP answer leaving through the edge: also those for paths without a route."""
+
+    through_edge: Any
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.through_edge(scope, receive, send)
+
+    async def inner(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+
+
+def create_app(services: Services) -> Litestar:
+    """The web application over what a process holds. `state`: directory, batcher, hub, attempts; started in its lifespan."""
+    directory = ChannelDirectory(services.db, services.sealer, services.settings.public_url)
+    batcher = Batcher(services.db, services.blobs, services.clock, services.connectors)
+    doorkeeper, static = Doorkeeper(services), StaticFiles()
+
+    async def before_request(request: Request[Any, Any, Any]) -> Response[bytes] | None:
+        await doorkeeper.before_request(request)
+        caller = request.scope["state"].get("caller")
+        return await claim(services, request, caller) if caller else None
+
+    async def finished(scope: Scope, status: int, body: bytes) -> None:
+        doorkeeper.forget_after(scope["method"], scope["path"])  # pyright: ignore[reportTypedDictNotRequiredAccess]
+        held = scope.get("state", {}).get("idempotency")
+        if isinstance(held, Claim):
+            await settle(services, held, status, body)
+
+    async def provide_services() -> Services:
+        return services
+
+    app = Application(
+        route_handlers=ROUTES,
+        dependencies={
+            "caller": Provide(provide_caller),
+            "services": Provide(provide_services, use_cache=True),
+        },
+        before_request=before_request,
+        exception_handlers={
+            **EXCEPTION_HANDLERS,
+            NotFoundException: static.answer,
+            MethodNotAllowedException: on_http_error,
+        },
+        lifespan=[_running(services, directory, batcher)],
+        openapi_config=OpenAPIConfig(
+            title="Harken", version=__version__, use_handler_docstrings=True,
+            description="Everything an agent can do. Sign in with POST /api/session, or send a bearer token.",
+            openapi_router=Router("/api/schema", route_handlers=[], opt={"anonymous": True}),
+            render_plugins=[JsonRenderPlugin()],
+        ),
+        request_max_body_size=services.settings.max_body_bytes,
+        logging_config=None,
+    )  # fmt: skip
+    app.state.directory, app.state.batcher, app.state.attempts = directory, batcher, Attempts()
+    app.through_edge = edge(app.inner, finished)
+    return app
+
+
+def _running(services: Services, directory: ChannelDirectory, batcher: Batcher) -> Any:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        await batcher.start()
+        keeping = asyncio.create_task(_keep_house(services), name="web housekeeping")
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeping
+            await batcher.stop()
+
+    return lifespan
+
+
+async def _keep_house(services: Services) -> None:
+    """Once an hour: sessions and keys that have had their time."""
+    while True:
+        await asyncio.sleep(_HOUR.total_seconds())
+        try:
+            async with services.db.tx() as tx:
+                await delete_expired_sessions(tx, services.clock.now())
+                await delete_old_keys(tx, services.clock.now())
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            _log.warning("housekeeping failed", exc_info=error)
