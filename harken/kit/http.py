@@ -55,7 +55,7 @@ class _Outside(httpx.AsyncBaseTransport):
 
 
 class _Pinned(httpx.AsyncBaseTransport):
-    """Connects to an address that it resolved and judged itself. Keeps no connection: one address may serve many hosts."""
+    """Connects to an address that it resolved and judged. Keeps no connection: an address may serve many hosts."""
 
     def __init__(self, *, allow_private: bool) -> None:
         self._inner = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))

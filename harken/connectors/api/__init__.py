@@ -23,7 +23,7 @@ from harken.port.messages import (
 
 
 class ApiConnector:
-    """`repeatable_send`: `webhook-id` is an idempotency key, so that a send whose outcome is unknown may be repeated."""
+    """`repeatable_send`: `webhook-id` is an idempotency key, so a send with an unknown outcome may be repeated."""
 
     repeatable_send = True
 

@@ -18,7 +18,7 @@ MANIFEST = Manifest(
     settings=(
         Setting(
             "callback_url", "text", "Callback URL",
-            help="Answers are POSTed here, signed after Standard Webhooks. Empty: messages come in, answers cannot leave.",
+            help="Answers are POSTed here, signed (Standard Webhooks). Empty: messages come in, answers cannot leave.",
         ),
         Setting(
             "secret", "secret", "Secret", generated=True,

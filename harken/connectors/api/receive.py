@@ -1,4 +1,4 @@
-"""What one's own service posts: the bearer secret, one item or a list, messages and news of deliveries. Pure and total."""
+"""What one's own service posts: one item or a list, messages and news of deliveries. Pure and total."""
 
 import base64
 import binascii
@@ -149,8 +149,8 @@ def _in_utc(at: datetime | None) -> datetime | None:
 def _dedupe_key(body: bytes) -> str:
     try:
         kind = msgspec.json.decode(body, type=_Kind)
-        known = kind.type if kind.type in ("message", "delivery") else "other"
-        return f"{known}:{_bounded(str(kind.id))}"
+        name = _bounded(str(kind.id))
+        return name if kind.type == "message" else f"{'delivery' if kind.type == 'delivery' else 'other'}:{name}"
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return f"sha256:{hashlib.sha256(body).hexdigest()}"
 

@@ -1,0 +1,186 @@
+"""An inbound item made ready for the transaction: parsed, its text storable, its files in the blob store.
+
+All that costs time happens here, outside the transaction; doing it twice is harmless.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from harken.conversations.actions.receive import Incoming, StoredFile
+from harken.conversations.content import kind_of
+from harken.conversations.model import Attachment
+from harken.kit.blobs import Blobs
+from harken.kit.ids import new_id
+from harken.kit.text import one_line, storable
+from harken.pipeline.files import describe
+from harken.port.connector import Connector
+from harken.port.messages import (
+    Broken,
+    ChannelConfig,
+    InboundDelivery,
+    InboundEvent,
+    InboundFile,
+    InboundMessage,
+    RawItem,
+    Unknown,
+)
+
+_log = structlog.get_logger(__name__)
+_BIG = 64 * 1024  # bytes from which parsing leaves the event loop
+_MAX_TEXT, _MAX_HTML, _MAX_KEY, _MAX_REFERENCES = 100_000, 1_000_000, 500, 50
+_PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+ReceiptOutcome = Literal["ingested", "ignored", "parked"]
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """One item with everything that its transaction writes."""
+
+    receipt_id: UUID
+    channel_id: UUID
+    dedupe_key: str
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+    outcome: ReceiptOutcome
+    error: str | None
+    incoming: tuple[Incoming, ...] = ()
+    reports: tuple[InboundDelivery, ...] = ()
+    cursor: Mapping[str, Any] | None = None  # of a connector that pulls: stored with the item
+
+
+async def prepare(
+    connector: Connector,
+    blobs: Blobs,
+    channel: ChannelConfig,
+    item: RawItem,
+    headers: Mapping[str, str],
+    now: datetime,
+    *,
+    receipt_id: UUID | None = None,
+) -> Arrival:
+    events = await _parse(connector, item, channel)
+    outcome, error = _judge(events)
+    shared = connector.capabilities(channel.settings).shared_identities
+    incoming = [
+        await _incoming(blobs, channel, connector.manifest.kind, shared, event)
+        for event in events
+        if isinstance(event, InboundMessage)
+    ]
+    return Arrival(
+        receipt_id=receipt_id or new_id(),
+        channel_id=channel.id,
+        dedupe_key=storable(item.dedupe_key, 200),
+        headers={storable(k, 200): storable(v, 2000) for k, v in headers.items() if k.lower() not in _PRIVATE_HEADERS},
+        body=item.body,
+        received_at=now,
+        outcome=outcome,
+        error=error,
+        incoming=tuple(incoming),
+        reports=tuple(_report(event) for event in events if isinstance(event, InboundDelivery)),
+    )
+
+
+async def _parse(connector: Connector, item: RawItem, channel: ChannelConfig) -> list[InboundEvent]:
+    """A connector's `parse` is total; one that is not parks its item, and breaks nothing else."""
+    try:
+        if len(item.body) > _BIG:
+            return await asyncio.to_thread(connector.parse, item, channel)
+        return connector.parse(item, channel)
+    except Exception as error:
+        _log.exception("parse_raised", connector=connector.manifest.kind, channel=str(channel.id))
+        return [Broken(f"{type(error).__name__} in the connector: {error}")]
+
+
+def _judge(events: list[InboundEvent]) -> tuple[ReceiptOutcome, str | None]:
+    broken = [event.reason for event in events if isinstance(event, Broken)]
+    if broken:
+        return "parked", storable("; ".join(broken), 2000)
+    unknown = [event.reason for event in events if isinstance(event, Unknown)]
+    if len(unknown) == len(events):
+        return "ignored", storable("; ".join(unknown), 2000) or None
+    return "ingested", None
+
+
+async def _incoming(
+    blobs: Blobs, channel: ChannelConfig, kind: str, shared: bool, message: InboundMessage
+) -> Incoming:
+    html = message.html
+    files: list[StoredFile] = []
+    for file in message.files:
+        file_id, inline = new_id(), False
+        if html and file.content_id and f"cid:{file.content_id}" in html:
+            html, inline = html.replace(f"cid:{file.content_id}", f"/files/{file_id}"), True
+        files.append(await store_file(blobs, channel.workspace_id, file_id, file, inline=inline))
+    return Incoming(channel.id, kind, shared, _cleaned(message, html), tuple(files))
+
+
+async def store_file(
+    blobs: Blobs, workspace_id: UUID, file_id: UUID, file: InboundFile, *, inline: bool = False
+) -> StoredFile:
+    """Puts the bytes of a file into the blob store; one that is only a URL stays pending."""
+    name = one_line(file.name, 200)
+    details = {"content_id": storable(file.content_id, 200)} if file.content_id else {}
+    if file.data is None:
+        claimed = one_line(file.type or "application/octet-stream", 100)
+        pending = Attachment(file_id, name or "file", claimed, 0, kind_of(claimed), state="pending", inline=inline)
+        return StoredFile(pending, url=storable(file.url or "", 4000), details=details)
+    digest = await asyncio.to_thread(_digest, file.data)
+    described = await asyncio.to_thread(describe, name, file.data, file.type)
+    await blobs.put(f"{workspace_id}/{digest}", file.data)
+    attachment = Attachment(
+        file_id, described.name, described.type, len(file.data), kind_of(described.type), inline=inline,
+        details=described.details,
+    )  # fmt: skip
+    return StoredFile(attachment, digest=digest, details=details)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _cleaned(message: InboundMessage, html: str | None) -> InboundMessage:
+    return InboundMessage(
+        external_id=storable(message.external_id, _MAX_KEY),
+        address=storable(message.address, _MAX_KEY),
+        text=storable(message.text, _MAX_TEXT),
+        name=one_line(storable(message.name, 1000), 200),
+        thread_key=storable(message.thread_key, _MAX_KEY),
+        subject=None if message.subject is None else one_line(storable(message.subject, 5000), 500),
+        html=None if html is None else storable(html, _MAX_HTML),
+        quoted=None if message.quoted is None else storable(message.quoted, _MAX_TEXT),
+        files=message.files,
+        sent_at=message.sent_at,
+        automatic=message.automatic,
+        verified=message.verified,
+        conversation_hint=message.conversation_hint,
+        replies_to=tuple(storable(external, _MAX_KEY) for external in message.replies_to[:_MAX_REFERENCES]),
+        headers=_storable_json(message.headers),
+    )
+
+
+def _storable_json(value: Any) -> Any:
+    match value:
+        case str():
+            return storable(value, _MAX_TEXT)
+        case Mapping():
+            return {storable(str(key), 200): _storable_json(member) for key, member in value.items()}
+        case list() | tuple():
+            return [_storable_json(member) for member in value]
+        case _:
+            return value
+
+
+def _report(report: InboundDelivery) -> InboundDelivery:
+    return msgspec.structs.replace(
+        report,
+        provider_id=None if report.provider_id is None else storable(report.provider_id, _MAX_KEY),
+        error=None if report.error is None else one_line(storable(report.error, 5000), 500),
+    )
