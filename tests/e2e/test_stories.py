@@ -1,0 +1,178 @@
+"""What a person does, agent and customer side by side, in a real browser against the whole program."""
+
+import asyncio
+import uuid
+from email.message import EmailMessage
+from typing import Any
+
+import httpx
+from playwright.async_api import Browser, Page, expect
+
+from harken.simulators.demo.files import pdf
+from harken.simulators.mail import MailServer
+from tests.e2e.conftest import new_context, signed_in
+from tests.program import Program
+
+BEN = "ben@example.com"
+
+
+async def write_in(program: Program, channel: dict[str, Any], name: str, text: str) -> None:
+    """A customer of the `api` channel writes."""
+    item = {"id": uuid.uuid4().hex, "from": {"id": name.lower(), "name": name}, "text": text}
+    async with httpx.AsyncClient() as client:
+        url = f"{program.url}/in/api/{channel['id']}"
+        answer = await client.post(url, json=item, headers={"Authorization": f"Bearer {channel['secret']}"})
+    assert answer.status_code == 200, answer.text
+
+
+async def open_row(page: Page, name: str) -> None:
+    await page.get_by_role("link", name=name).first.click()
+    await expect(page.get_by_role("log")).to_be_visible()
+
+
+async def go(page: Page, view: str) -> None:
+    await page.get_by_role("navigation").get_by_role("link", name=view).first.click()
+
+
+async def answer(page: Page, text: str) -> None:
+    box = page.get_by_role("textbox", name="Reply to")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def test_a_visitor_writes_an_agent_answers_and_the_visitor_reads_it(browser: Browser, program: Program) -> None:
+    channel = await asyncio.to_thread(
+        program.call, "POST", "/api/channels",
+        {"name": "Website", "connector": "webchat", "settings": {"allowed_origins": [program.url]}},
+    )  # fmt: skip
+    agent = await signed_in(browser, program)
+    visitor = await (await new_context(browser)).new_page()
+    requests: list[str] = []
+    visitor.on("request", lambda request: requests.append(request.url))
+    await visitor.goto(f"{program.url}/widget/demo?channel={channel['id']}")
+    await visitor.wait_for_timeout(500)
+    assert not [url for url in requests if "/widget/frame" in url or "/widget/api" in url], "asked before the visitor acted"
+    await visitor.get_by_role("button", name="chat").click()
+    frame = visitor.frame_locator("iframe")
+    box = frame.get_by_role("textbox")
+    await box.fill("One lamp arrived with a crack 😕")
+    await box.press("Enter")
+    await agent.get_by_text("One lamp arrived with a crack 😕").first.click()
+    await answer(agent, "I'm sorry to hear that!")
+    await expect(frame.get_by_text("I'm sorry to hear that!")).to_be_visible()
+    await expect(agent.get_by_role("log").get_by_text("Read").first).to_be_visible()
+    await visitor.reload()
+    await visitor.get_by_role("button", name="chat").click()
+    await expect(visitor.frame_locator("iframe").get_by_text("I'm sorry to hear that!")).to_be_visible()
+
+
+async def test_a_mail_is_answered_with_a_pdf_and_arrives_threaded(browser: Browser, program: Program, mail: MailServer) -> None:
+    settings = {
+        "address": "help@acme.example", "display_name": "Acme", "imap_host": "127.0.0.1", "imap_port": mail.imap_port,
+        "imap_security": "none", "imap_user": "help@acme.example", "imap_password": "x", "smtp_host": "127.0.0.1",
+        "smtp_port": mail.smtp_port, "smtp_security": "none", "smtp_user": "", "smtp_password": "",
+    }  # fmt: skip
+    body = {"name": "help@acme.example", "connector": "email", "settings": settings}
+    channel = await asyncio.to_thread(program.call, "POST", "/api/channels", body)
+    await _until_healthy(program, channel["id"])
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "Bo Lind <bo@mail.example>", "help@acme.example", "Invoice 1187"
+    letter["Message-ID"] = "<first@mail.example>"
+    letter.set_content("Where is my invoice?")
+    await mail.deliver("help@acme.example", letter.as_bytes())
+    page = await signed_in(browser, program)
+    await page.get_by_text("Where is my invoice?").first.click()
+    await page.locator("input[type=file]").first.set_input_files(
+        {"name": "invoice-1187.pdf", "mimeType": "application/pdf", "buffer": pdf("Invoice 1187", ["42.00"])}
+    )
+    await expect(page.get_by_text("invoice-1187.pdf").first).to_be_visible()
+    await answer(page, "Here it is.")
+    for _ in range(150):
+        if mail.sent_to("bo@mail.example"):
+            break
+        await asyncio.sleep(0.1)
+    (sent,) = mail.sent_to("bo@mail.example")
+    assert sent["In-Reply-To"] == "<first@mail.example>"
+    assert str(sent["Subject"]).endswith("Invoice 1187")
+    (attached,) = list(sent.iter_attachments())
+    assert attached.get_content_type() == "application/pdf"
+    assert bytes(attached.get_content()).startswith(b"%PDF")
+
+
+async def _until_healthy(program: Program, channel: str) -> None:
+    for _ in range(100):
+        found = await asyncio.to_thread(program.call, "GET", f"/api/channels/{channel}")
+        if found["health"]["state"] == "ok":
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"the mailbox was never reached: {found['health']}")
+
+
+async def test_two_agents_collide_and_the_second_keeps_every_word(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    await write_in(program, api_channel, "Marta Collides", "The parcel arrived damaged")
+    ada, ben = await signed_in(browser, program), await signed_in(browser, program, BEN)
+    for page in (ada, ben):
+        await open_row(page, "Marta Collides")
+    await ben.get_by_role("textbox", name="Reply to").fill("I can help with that, Marta.")
+    await ben.context.set_offline(True)
+    await answer(ada, "A replacement is on its way.")
+    await expect(ada.get_by_role("log").get_by_text("Sent")).to_be_visible()
+    await ben.get_by_role("textbox", name="Reply to").press("Enter")
+    await ben.context.set_offline(False)
+    await expect(ben.get_by_text("Ada took this conversation while you wrote.")).to_be_visible(timeout=20_000)
+    await expect(ben.get_by_text("I can help with that, Marta.").first).to_be_visible()
+    await ben.get_by_role("button", name="Send anyway").click()
+    await expect(ada.get_by_role("log").get_by_text("I can help with that, Marta.")).to_be_visible()
+    await expect(ada.get_by_role("log").get_by_text("Ben Osei took over")).to_be_visible()
+
+
+async def test_an_agent_jumps_in_from_open(browser: Browser, program: Program, api_channel: dict[str, Any]) -> None:
+    await write_in(program, api_channel, "Jonas Waits", "Can I still change the address?")
+    ada, ben = await signed_in(browser, program), await signed_in(browser, program, BEN)
+    await open_row(ben, "Jonas Waits")
+    await ben.get_by_role("button", name="Pick").click()
+    await go(ada, "Open")
+    await open_row(ada, "Jonas Waits")
+    await ada.get_by_role("button", name="Take over").first.click()
+    await expect(ada.get_by_role("log").get_by_text("You took over")).to_be_visible()
+    await expect(ben.get_by_role("log").get_by_text("took over from")).to_be_visible()
+    await go(ada, "Yours")
+    await expect(ada.get_by_role("link", name="Jonas Waits")).to_be_visible()
+
+
+async def test_a_closed_conversation_is_reopened_by_the_customer(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    await write_in(program, api_channel, "Klara Closes", "Thank you!")
+    page = await signed_in(browser, program)
+    await open_row(page, "Klara Closes")
+    await answer(page, "You're welcome.")
+    await page.get_by_role("button", name="Close", exact=True).first.click()
+    await expect(page.get_by_role("log").get_by_text("You closed it")).to_be_visible()
+    await write_in(program, api_channel, "Klara Closes", "One more thing")
+    await go(page, "Yours")
+    await expect(page.get_by_role("link", name="Klara Closes")).to_be_visible()
+    await open_row(page, "Klara Closes")
+    await expect(page.get_by_role("log").get_by_text("One more thing")).to_be_visible()
+
+
+async def test_an_open_page_survives_a_restart_of_the_server(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    await write_in(program, api_channel, "Rosa Restarts", "Before")
+    page = await signed_in(browser, program)
+    await open_row(page, "Rosa Restarts")
+    await asyncio.to_thread(program.kill)
+    await answer(page, "Written while it was down")
+    await asyncio.to_thread(program.start)
+    await write_in(program, api_channel, "Rosa Restarts", "After")
+    log = page.get_by_role("log")
+    await expect(log.get_by_text("After")).to_be_visible(timeout=30_000)
+    await expect(log.get_by_text("Written while it was down")).to_have_count(1)
+    fresh = await page.context.new_page()
+    await fresh.goto(page.url)
+    await expect(fresh.get_by_role("log").get_by_text("After")).to_be_visible()
+    for text in ("Before", "Written while it was down", "After"):
+        await expect(fresh.get_by_role("log").get_by_text(text, exact=True)).to_have_count(1)
