@@ -1,0 +1,174 @@
+"""One agent's socket from accept to close: hello, what was missed, then live; and what the page says."""
+
+import asyncio
+import contextlib
+from typing import Any, Final
+
+from litestar import WebSocket
+from litestar.exceptions import WebSocketDisconnect, WebSocketException
+
+from harken.events.log import last_seq, oldest_seq, read_since
+from harken.events.types import Access, Actor
+from harken.kit.db import Database, queries_beside
+from harken.live.client_frames import Allowance, ClientFrame, Ping, Typing, client_frame
+from harken.live.frames import PONG, Ephemeral, Frame, hello_text
+from harken.live.hub import Hub
+from harken.live.subscriber import Subscriber
+from harken.live.tail import Tail
+from harken.people.model import Caller
+
+_Q = queries_beside(__file__)
+_MAX_REPLAY: Final = 10_000  # events; a page that missed more loads a snapshot
+_PAGE: Final = 250
+_CLOSE_SECONDS: Final = 2.0  # for what is written to a socket that may not read
+GARBAGE: Final = 1008
+
+Socket = WebSocket[Any, Any, Any]
+
+
+async def serve(socket: Socket, hub: Hub, db: Database, caller: Caller, credential: bytes, since: int | None) -> None:
+    """Runs an accepted socket until either side ends it."""
+    tail = await hub.take(caller.workspace_id)
+    subscriber = Subscriber(caller, credential, tail.seq if since is None else since, hub.doubt)
+    writer = asyncio.create_task(_write(socket, subscriber), name="live-write")
+    starter = asyncio.create_task(_start(hub, db, tail, subscriber, resumed=since is not None), name="live-start")
+    page = _Page(hub, db, subscriber)
+    reader = asyncio.create_task(page.read(socket), name="live-read")
+    try:
+        await asyncio.wait((writer, reader), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (starter, reader, writer):
+            task.cancel()
+        results = await asyncio.gather(starter, reader, writer, return_exceptions=True)
+        tail.leave(subscriber)
+        page.left()
+        if results[0] is True:
+            hub.leave(subscriber)
+        hub.release(tail)
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, WebSocketException):
+            raise result
+
+
+async def _start(hub: Hub, db: Database, tail: Tail, subscriber: Subscriber, *, resumed: bool) -> bool:
+    """Whether the socket got as far as live."""
+    if resumed and not await _can_resume(db, subscriber):
+        subscriber.resync()
+        return False
+    subscriber.push(hello_text(subscriber.position))
+    while not tail.join(subscriber):
+        if not await _replay_page(db, subscriber):
+            return False
+    hub.greet(subscriber)
+    return True
+
+
+async def _can_resume(db: Database, subscriber: Subscriber) -> bool:
+    workspace_id, since = subscriber.caller.workspace_id, subscriber.position
+    async with db.connection() as connection:
+        last = await last_seq(connection, workspace_id)
+        if since == last:
+            return True
+        oldest = await oldest_seq(connection, workspace_id)
+    return oldest is not None and oldest - 1 <= since < last and last - since <= _MAX_REPLAY
+
+
+async def _replay_page(db: Database, subscriber: Subscriber) -> bool:
+    """Offers the next page, and waits until the socket has taken it; False when it must not go on."""
+    async with db.connection() as connection:
+        events = await read_since(connection, subscriber.caller.workspace_id, subscriber.position, _PAGE)
+    if events and events[0].seq != subscriber.position + 1:
+        subscriber.resync()
+        return False
+    for event in events:
+        subscriber.offer(Frame(event))
+    if subscriber.halted:
+        subscriber.resync()
+    await subscriber.drained()
+    return subscriber.close_code is None
+
+
+async def _write(socket: Socket, subscriber: Subscriber) -> None:
+    while texts := await subscriber.next_texts():
+        for text in texts:
+            await socket.send({"type": "websocket.send", "bytes": None, "text": text})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await socket.close(code=subscriber.close_code or 1000)
+
+
+class _Page:
+    """What one page says: it types and looks, until it leaves."""
+
+    def __init__(self, hub: Hub, db: Database, subscriber: Subscriber) -> None:
+        self._hub, self._db, self._subscriber = hub, db, subscriber
+        self._allowance = Allowance(10, 40)
+        self._active: dict[tuple[object, ...], Ephemeral] = {}
+
+    async def read(self, socket: Socket) -> None:
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                try:
+                    frame = client_frame(await _receive_text(socket))
+                except ValueError:
+                    return await self._refuse()
+                if not self._allowance.take():
+                    return await self._refuse()
+                await self._hear(frame)
+
+    def left(self) -> None:
+        """Nobody types or looks any more."""
+        for item in self._active.values():
+            self._hub.publish(_with(item, active=False))
+
+    async def _refuse(self) -> None:
+        self._subscriber.close(GARBAGE)
+        await asyncio.sleep(_CLOSE_SECONDS)  # the writer closes, and ends the socket
+
+    async def _hear(self, frame: ClientFrame) -> None:
+        if isinstance(frame, Ping):
+            self._subscriber.push(PONG)
+            return
+        item = await self._ephemeral(frame.conversation_id, frame.active, isinstance(frame, Typing))
+        if item is None:
+            return
+        if item.active:
+            self._active[item.key] = item
+        else:
+            self._active.pop(item.key, None)
+        self._hub.publish(item)
+
+    async def _ephemeral(self, conversation_id: Any, active: bool, typing: bool) -> Ephemeral | None:
+        """None when the agent may not see the conversation: for them it is not there."""
+        caller = self._subscriber.caller
+        async with self._db.connection() as connection:
+            row = await _Q.row(connection, "find_access", workspace_id=caller.workspace_id, id=conversation_id)
+        if row is None:
+            return None
+        kind, handler = row["handler_kind"], row["handler_id"]
+        access = Access(row["team_id"], handler if kind == "agent" else None)
+        if not self._subscriber.may_see(access):
+            return None
+        actor = Actor("agent", caller.agent_id, caller.name)
+        answers = kind == "none" or handler == caller.agent_id  # R11: a customer is not told of who watches a bot
+        return Ephemeral(
+            "typing" if typing else "viewing", caller.workspace_id, conversation_id, access, actor, active,
+            to_customer=typing and answers,
+        )  # fmt: skip
+
+
+def _with(item: Ephemeral, *, active: bool) -> Ephemeral:
+    return Ephemeral(
+        item.kind, item.workspace_id, item.conversation_id, item.access, item.actor, active, item.to_customer
+    )
+
+
+async def _receive_text(socket: Socket) -> str:
+    """Raises WebSocketDisconnect at the end, ValueError for bytes."""
+    message = await socket.receive()
+    if message["type"] != "websocket.receive":
+        raise WebSocketDisconnect(detail="the page is gone")
+    text = message.get("text")
+    if text is None:
+        raise ValueError("not text")
+    return text
