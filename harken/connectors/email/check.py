@@ -10,7 +10,7 @@ import aiosmtplib
 from harken.connectors.email.account import Account, account_of
 from harken.connectors.email.imap_client import ImapError, LoginRefused, connection
 from harken.connectors.email.send import session
-from harken.connectors.email.threading import reply_address
+from harken.connectors.email.threading import Seal, reply_address
 from harken.port.errors import ConnectorError
 from harken.port.messages import ChannelConfig, CheckResult
 
@@ -62,7 +62,7 @@ async def _smtp_fault(account: Account, channel_id: UUID) -> str:
 
 async def _tag_fault(smtp: aiosmtplib.SMTP, account: Account, channel_id: UUID) -> str:
     """A server that takes the address but refuses it with a tag would lose the customers' answers."""
-    tagged = reply_address(account.address, channel_id, channel_id, account.reply_secret)
+    tagged = reply_address(Seal(account.address, channel_id, account.reply_secret), channel_id, account.address)
     if not account.plus_addressing or tagged is None:
         return ""
     try:

@@ -15,7 +15,7 @@ import msgspec
 
 from harken.connectors.email.account import Account
 from harken.connectors.email.headers import is_address
-from harken.connectors.email.threading import reply_address
+from harken.connectors.email.threading import Seal, reply_address
 from harken.kit.text import one_line, storable
 from harken.port.errors import RecipientRefused
 from harken.port.messages import OutboundMessage
@@ -64,7 +64,8 @@ def compose(
         mail["In-Reply-To"] = f"<{_answered(message, references)}>"
         mail["References"] = " ".join(f"<{i}>" for i in references)
     if account.plus_addressing:
-        tagged = reply_address(account.address, channel_id, message.conversation_id, account.reply_secret)
+        seal = Seal(account.address, channel_id, account.reply_secret)
+        tagged = reply_address(seal, message.conversation_id, message.address)
         if tagged:
             mail["Reply-To"] = _address(account.display_name, tagged)
     if message.author_kind != "agent":
@@ -121,8 +122,8 @@ def _subject(message: OutboundMessage, account: Account, *, is_reply: bool) -> s
 def _references(message: OutboundMessage, own_id: str) -> list[str]:
     """The thread's Message-IDs, the root first: those of the customer's newest mail, then what we know since."""
     headers = message.reply_headers
-    theirs = [*_texts(headers.get("references")), *_texts([headers.get("message_id")])]
-    known = [i for i in dict.fromkeys([*theirs, *message.references]) if _ID.fullmatch(i) and i != own_id]
+    ids = [*_texts(headers.get("references")), *message.references, *_texts([headers.get("message_id")])]
+    known = [i for i in dict.fromkeys(ids) if _ID.fullmatch(i) and i != own_id]
     known = [i for i in known if len(i) <= 250]
     if len(known) <= _LAST + 1:
         return known

@@ -2,7 +2,7 @@
 
 The cursor `{uidvalidity, uid, recent}` is stored in the transaction that stores the mails before it. `recent` holds the
 last Message-IDs that were read: when the server renumbers the mailbox (another UIDVALIDITY), reading goes on behind the
-oldest of them that is still there; what comes twice has a Message-ID that is known, and changes nothing.
+oldest of them that is still there, without them; what else comes twice has a key that is stored, and changes nothing.
 A new channel starts at the mail that comes next: what lies in the mailbox already stays there.
 """
 
@@ -102,9 +102,10 @@ class _Session:
         size = 0
         for at, summary in enumerate(waiting):
             raw = await _mail(client, summary)
-            if raw is not None:
-                batch.append(item_of(raw))
-                size += len(raw)
+            item = item_of(raw) if raw is not None else None
+            if item is not None and item.dedupe_key not in cursor.recent:
+                batch.append(item)
+                size += len(item.body)
             if len(batch) >= _BATCH_MAILS or size >= _BATCH_BYTES or at == len(waiting) - 1:
                 cursor = cursor.moved(summary.uid, [item.dedupe_key for item in batch])
                 await self._intake.accept(batch, _stored(cursor))

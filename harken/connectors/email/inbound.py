@@ -10,7 +10,7 @@ from harken.connectors.email.account import Account, account_of
 from harken.connectors.email.headers import Mailbox, addresses, field, message_ids, normalised_id, raw_fields, sent_at
 from harken.connectors.email.mime import body_of, parsed
 from harken.connectors.email.reports import own_message_id, report_of
-from harken.connectors.email.threading import Thread, is_own, thread_of
+from harken.connectors.email.threading import Seal, Thread, is_own, thread_of
 from harken.kit.text import one_line
 from harken.port.messages import Broken, ChannelConfig, InboundDelivery, InboundEvent, InboundMessage, RawItem, Unknown
 
@@ -43,7 +43,9 @@ def _event_of(item: RawItem, channel: ChannelConfig) -> InboundEvent:
     sender, is_form = _sender(message, account)
     if sender is None:
         return Unknown("sent from the channel's own address, or without a sender")
-    thread = thread_of(message, item.dedupe_key, account.address, channel.id, account.reply_secret)
+    thread = thread_of(
+        message, item.dedupe_key, sender.address, Seal(account.address, channel.id, account.reply_secret)
+    )
     if is_form:
         thread = Thread(item.dedupe_key, (), None)
     return _message(item, message, sender, thread)
