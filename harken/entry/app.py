@@ -21,15 +21,21 @@ from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from harken import __version__
 from harken.channels import api as channels
 from harken.channels.directory import ChannelDirectory
+from harken.contacts import api as contacts
+from harken.conversations import files_api as files
 from harken.entry import web_health
 from harken.entry.web_auth import Doorkeeper, provide_caller
 from harken.entry.web_edge import edge
 from harken.entry.web_idempotency import Claim, claim, delete_old_keys, settle
 from harken.entry.web_problems import EXCEPTION_HANDLERS, on_http_error
 from harken.entry.web_static import StaticFiles
+from harken.labels import api as labels
+from harken.live import api as live
+from harken.live.hub import Hub
 from harken.people import api as people
 from harken.people.access import delete_expired_sessions
 from harken.people.attempts import Attempts
+from harken.pipeline import api as pipeline
 from harken.pipeline.ingest import Batcher
 from harken.port.services import Services
 
@@ -38,6 +44,11 @@ _HOUR: Final = timedelta(hours=1)
 ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *people.ROUTES,
     *channels.ROUTES,
+    *contacts.ROUTES,
+    *labels.ROUTES,
+    *files.ROUTES,
+    *pipeline.ROUTES,
+    *live.ROUTES,
     *web_health.ROUTES,
 ]
 
@@ -58,6 +69,7 @@ def create_app(services: Services) -> Litestar:
     """The web application over what a process holds. `state`: directory, batcher, hub, attempts; started in its lifespan."""
     directory = ChannelDirectory(services.db, services.sealer, services.settings.public_url)
     batcher = Batcher(services.db, services.blobs, services.clock, services.connectors)
+    hub = Hub(services.db, services.clock)
     doorkeeper, static = Doorkeeper(services), StaticFiles()
 
     async def before_request(request: Request[Any, Any, Any]) -> Response[bytes] | None:
@@ -86,7 +98,7 @@ def create_app(services: Services) -> Litestar:
             NotFoundException: static.answer,
             MethodNotAllowedException: on_http_error,
         },
-        lifespan=[_running(services, directory, batcher)],
+        lifespan=[_running(services, batcher, hub)],
         openapi_config=OpenAPIConfig(
             title="Harken", version=__version__, use_handler_docstrings=True,
             description="Everything an agent can do. Sign in with POST /api/session, or send a bearer token.",
@@ -96,15 +108,16 @@ def create_app(services: Services) -> Litestar:
         request_max_body_size=services.settings.max_body_bytes,
         logging_config=None,
     )  # fmt: skip
-    app.state.directory, app.state.batcher, app.state.attempts = directory, batcher, Attempts()
+    app.state.directory, app.state.batcher, app.state.hub, app.state.attempts = directory, batcher, hub, Attempts()
     app.through_edge = edge(app.inner, finished)
     return app
 
 
-def _running(services: Services, directory: ChannelDirectory, batcher: Batcher) -> Any:
+def _running(services: Services, batcher: Batcher, hub: Hub) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         await batcher.start()
+        await hub.start()
         keeping = asyncio.create_task(_keep_house(services), name="web housekeeping")
         try:
             yield
@@ -112,6 +125,7 @@ def _running(services: Services, directory: ChannelDirectory, batcher: Batcher) 
             keeping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await keeping
+            await hub.stop()
             await batcher.stop()
 
     return lifespan

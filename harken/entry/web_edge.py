@@ -23,10 +23,10 @@ APP_POLICY: Final = (
     b"media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; worker-src 'self' blob:; "
     b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-# The widget's frame stands in other companies' pages; which ones, the channel's allow-list decides when it connects.
+# The widget's frame itself (connectors/webchat) names the pages that may frame it; this is for its plain files.
 WIDGET_POLICY: Final = (
     b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    b"object-src 'none'; base-uri 'none'; form-action 'none'"
+    b"object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
