@@ -74,6 +74,17 @@ class Database:
             finally:
                 in_transaction.reset(token)
 
+    @contextlib.asynccontextmanager
+    async def consistent(self) -> AsyncIterator[Tx]:
+        """One read-only transaction that sees one moment (repeatable read)."""
+        async with self.connection() as connection:
+            token = in_transaction.set(True)
+            try:
+                async with connection.transaction(isolation="repeatable_read", readonly=True):
+                    yield connection
+            finally:
+                in_transaction.reset(token)
+
     def hint(self, workspace_id: UUID) -> None:
         """After a commit: tells every process that the workspace's log has grown. Coalesced; may be lost (a poll backs it up)."""
         self._hinted.add(workspace_id)

@@ -1,0 +1,76 @@
+"""Conversations read over HTTP: the snapshot, the views, one conversation, its thread. And the routes of this domain."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import get
+from litestar.params import Parameter
+
+from harken.conversations import actions_api, agents_api, files_api, store
+from harken.conversations.listing import MOST, ListedView, ListQuery, Page, list_conversations
+from harken.conversations.model import Conversation, Message
+from harken.conversations.snapshot import Snapshot, read_snapshot
+from harken.people.model import Caller
+from harken.port.services import Services
+
+_Limit = Annotated[int, Parameter(ge=1, le=MOST)]
+_Seq = Annotated[int | None, Parameter(ge=0, le=2_147_483_647)]
+
+
+class MessagePage(msgspec.Struct, frozen=True):
+    """In order of seq. `next_cursor`: the `before` (or `after`) of the next page."""
+
+    items: list[Message]
+    next_cursor: str | None
+
+
+@get("/api/snapshot", tags=["conversations"])
+async def get_snapshot(caller: Caller, services: Services) -> Snapshot:
+    """What a page starts with; the live socket goes on from its seq."""
+    return await read_snapshot(services.db, caller, services.connectors)
+
+
+@get("/api/conversations", tags=["conversations"])
+async def get_conversations(
+    caller: Caller, services: Services, view: ListedView = "inbox", team_id: UUID | None = None,
+    channel_id: UUID | None = None, label: UUID | None = None, contact_id: UUID | None = None, unread: bool = False,
+    limit: _Limit = 50, cursor: str | None = None,
+) -> Page:  # fmt: skip
+    """One view, in its order. `active` is all that is open, for a team's own list."""
+    query = ListQuery(view, team_id, channel_id, label, contact_id, unread, limit, cursor)
+    async with services.db.connection() as connection:
+        return await list_conversations(connection, caller, query)
+
+
+@get("/api/conversations/{conversation_id:uuid}", tags=["conversations"])
+async def get_conversation(caller: Caller, services: Services, conversation_id: UUID) -> Conversation:
+    """One conversation, with the caller's own read_count."""
+    async with services.db.connection() as connection:
+        return await store.get_visible(connection, caller, conversation_id)
+
+
+@get("/api/conversations/{conversation_id:uuid}/messages", tags=["conversations"])
+async def get_messages(
+    caller: Caller, services: Services, conversation_id: UUID, before: _Seq = None, after: _Seq = None,
+    limit: _Limit = 50,
+) -> MessagePage:  # fmt: skip
+    """The thread: the newest, those before a seq, or those after one."""
+    async with services.db.connection() as connection:
+        await store.get_visible(connection, caller, conversation_id)
+        found = await store.list_messages(
+            connection, caller.workspace_id, conversation_id, before=before, after=after, limit=limit
+        )
+    return MessagePage(found, _next(found, forward=after is not None, limit=limit))
+
+
+def _next(found: list[Message], *, forward: bool, limit: int) -> str | None:
+    if forward:
+        return str(found[-1].seq) if len(found) == limit else None
+    return str(found[0].seq) if found and found[0].seq > 1 else None
+
+
+ROUTES = [
+    get_snapshot, get_conversations, get_conversation, get_messages, *actions_api.ROUTES, *agents_api.ROUTES,
+    *files_api.ROUTES,
+]  # fmt: skip

@@ -1,0 +1,175 @@
+"""POST /api/files and GET /files/{id}: served only to those who may see the conversation, never as active content."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.datastructures import State, UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Stream
+
+from harken.conversations import files_store
+from harken.conversations.content import AttachmentKind, kind_of, shown_inline
+from harken.conversations.files import refuse_size, store_upload
+from harken.conversations.files_store import StoredFile
+from harken.conversations.outlets import outlet_of
+from harken.kit.errors import NotFound
+from harken.kit.media import thumbnail
+from harken.people.model import Caller
+from harken.port.services import Services
+
+_ENVELOPE = 64 * 1024  # what multipart adds at most
+_MOST_BODY = 1024 * 1024 * 1024
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_MEDIA_POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+# A browser's PDF viewer does not start in a sandbox; a PDF's scripts run in the viewer, not in our origin.
+_PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+@dataclass
+class Upload:
+    """Multipart. `channel_id`: where it shall go, so that what the channel refuses is refused now."""
+
+    file: UploadFile
+    channel_id: UUID | None = None
+
+
+class UploadedFile(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    type: str
+    size: int
+    kind: AttachmentKind
+    details: dict[str, Any]
+
+
+@post("/api/files", tags=["files"], request_max_body_size=_MOST_BODY)
+async def upload_file(
+    request: Request[Any, Any, Any], caller: Caller, services: Services, state: State,
+    data: Annotated[Upload, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> UploadedFile:  # fmt: skip
+    """Stores a file for a message. 413 or 415 with what the channel accepts."""
+    most = services.settings.max_file_bytes
+    capabilities = None
+    if data.channel_id:
+        outlet = await outlet_of(services, state, caller.workspace_id, data.channel_id)
+        if outlet is None:
+            raise NotFound("no such channel")
+        capabilities = outlet.capabilities
+    refuse_size(capabilities, int(request.headers.get("content-length", 0)) - _ENVELOPE, most)
+    stored = await store_upload(
+        services.blobs, caller.workspace_id, data.file.file, data.file.filename, capabilities, most
+    )
+    async with services.db.tx() as tx:
+        await files_store.insert_file(tx, stored, channel_id=data.channel_id, uploaded_by=caller.agent_id)
+    return UploadedFile(
+        stored.id, stored.name, stored.type, stored.size, kind_of(stored.type), stored.details
+    )
+
+
+@get("/files/{file_id:uuid}", tags=["files"])
+async def get_file(
+    request: Request[Any, Any, Any], caller: Caller, services: Services, file_id: UUID, download: bool = False
+) -> Response[Any]:
+    """The content, whole or a range. Pictures, recordings, videos and PDFs open in place, the rest is downloaded."""
+    async with services.db.connection() as connection:
+        file = await files_store.get_readable(connection, caller, file_id)
+    if file.state != "ready":
+        raise NotFound("the file has not arrived")
+    return await serve_file(services, request, file, download=download)
+
+
+@get("/files/{file_id:uuid}/thumbnail", tags=["files"])
+async def get_thumbnail(
+    request: Request[Any, Any, Any], caller: Caller, services: Services, file_id: UUID
+) -> Response[Any]:
+    """A small WebP of a picture; 404 for anything else."""
+    async with services.db.connection() as connection:
+        file = await files_store.get_readable(connection, caller, file_id)
+    if file.state != "ready" or kind_of(file.type) != "image":
+        raise NotFound("there is no thumbnail")
+    small = await _thumbnail(services, file)
+    if small is None:
+        raise NotFound("there is no thumbnail")
+    headers = {"content-security-policy": _MEDIA_POLICY, "cache-control": "private, no-cache", "etag": _etag(file, "t")}
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response(None, status_code=304, headers=headers)
+    return Response(small, media_type="image/webp", headers={**headers, "x-content-type-options": "nosniff"})
+
+
+async def serve_file(
+    services: Services, request: Request[Any, Any, Any], file: StoredFile, *, download: bool = False
+) -> Response[Any]:
+    """The answer for a file that the caller may have: the access is checked before. Ranges, and 304 for what is known."""
+    headers = headers_of(file, download=download)
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response(None, status_code=304, headers=headers)
+    wanted = read_range(request.headers.get("range"), file.size)
+    if wanted is None:
+        return Response(None, status_code=416, headers={**headers, "content-range": f"bytes */{file.size}"})
+    start, end = wanted
+    headers["content-length"] = str(end - start)
+    partial = (start, end) != (0, file.size)
+    if partial:
+        headers["content-range"] = f"bytes {start}-{end - 1}/{file.size}"
+    if await services.blobs.size(file.key) is None:
+        raise NotFound("the file's content is gone")
+    return Stream(
+        services.blobs.stream(file.key, start, end), status_code=206 if partial else 200, headers=headers,
+        media_type=served_type(file.type),
+    )  # fmt: skip
+
+
+def headers_of(file: StoredFile, *, download: bool = False) -> dict[str, str]:
+    """What keeps a file from being active content in our origin."""
+    place = "inline" if shown_inline(file.type) and not download else "attachment"
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\;' else "_" for c in file.name)
+    return {
+        "content-disposition": f"{place}; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}",
+        "content-security-policy": _PDF_POLICY if file.type == "application/pdf" else _MEDIA_POLICY,
+        "x-content-type-options": "nosniff",
+        "cache-control": "private, no-cache",
+        "accept-ranges": "bytes",
+        "etag": _etag(file),
+    }
+
+
+def served_type(media_type: str) -> str:
+    """Only what is shown in place, and plain text, keeps its type; a page, an SVG or a script is bytes."""
+    safe = shown_inline(media_type) or media_type in ("text/plain", "text/csv", "application/json")
+    return media_type if safe else "application/octet-stream"
+
+
+def read_range(header: str | None, size: int) -> tuple[int, int] | None:
+    """Start and end (not included) of what is asked for: all, unless it is one range. None when it lies outside."""
+    match = _RANGE.fullmatch(header.strip()) if header else None
+    if match is None or match.groups() == ("", ""):
+        return 0, size
+    first, last = match.groups()
+    if not first:
+        return (max(0, size - int(last)), size) if int(last) and size else None
+    start, end = int(first), min(int(last) + 1, size) if last else size
+    return (start, end) if start < end else None
+
+
+async def _thumbnail(services: Services, file: StoredFile) -> bytes | None:
+    """Made once, kept beside the content."""
+    key = f"{file.key}.thumbnail"
+    if await services.blobs.size(key) is not None:
+        return await services.blobs.get(key)
+    small = await thumbnail(await services.blobs.get(file.key))
+    if small is not None:
+        await services.blobs.put(key, small)
+    return small
+
+
+def _etag(file: StoredFile, suffix: str = "") -> str:
+    return f'"{file.digest[:32]}{suffix}"'
+
+
+ROUTES = [upload_file, get_file, get_thumbnail]
