@@ -1,0 +1,578 @@
+-- What the migrations yield. Written by `make schema`.
+
+CREATE TABLE public.agent (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text,
+    role text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    available boolean DEFAULT true NOT NULL,
+    preferences jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT agent_role CHECK ((role = ANY (ARRAY['agent'::text, 'supervisor'::text, 'admin'::text])))
+);
+
+CREATE TABLE public.api_token (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    token_hash bytea NOT NULL,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone
+);
+
+CREATE TABLE public.bot (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.channel (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    connector text NOT NULL,
+    name text NOT NULL,
+    team_id uuid,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sealed bytea,
+    active boolean DEFAULT true NOT NULL,
+    reopen_hours integer DEFAULT 24 NOT NULL,
+    retention_days integer,
+    health_state text DEFAULT 'unknown'::text NOT NULL,
+    health_text text DEFAULT ''::text NOT NULL,
+    health_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT channel_health_state CHECK ((health_state = ANY (ARRAY['unknown'::text, 'ok'::text, 'failing'::text]))),
+    CONSTRAINT channel_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT channel_reopen_hours CHECK (((reopen_hours >= 0) AND (reopen_hours <= 8760)))
+);
+
+CREATE TABLE public.channel_cursor (
+    workspace_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    cursor jsonb NOT NULL
+);
+
+CREATE TABLE public.contact (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    revision bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.conversation (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    number bigint NOT NULL,
+    channel_id uuid NOT NULL,
+    identity_id uuid NOT NULL,
+    thread_key text DEFAULT ''::text NOT NULL,
+    contact_id uuid NOT NULL,
+    team_id uuid,
+    status text DEFAULT 'open'::text NOT NULL,
+    handler_kind text DEFAULT 'none'::text NOT NULL,
+    handler_id uuid,
+    epoch bigint DEFAULT 0 NOT NULL,
+    revision bigint NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    label_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    message_count integer DEFAULT 0 NOT NULL,
+    inbound_count integer DEFAULT 0 NOT NULL,
+    last_message jsonb,
+    last_activity_at timestamp with time zone NOT NULL,
+    last_inbound_at timestamp with time zone,
+    waiting_since timestamp with time zone,
+    closed_at timestamp with time zone,
+    closed_by_kind text,
+    closed_by_id uuid,
+    close_reason text,
+    previous_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT conversation_closed CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT conversation_closed_by_kind CHECK ((closed_by_kind = ANY (ARRAY['agent'::text, 'bot'::text, 'system'::text]))),
+    CONSTRAINT conversation_closed_unhandled CHECK (((status = 'open'::text) OR (handler_kind = 'none'::text))),
+    CONSTRAINT conversation_handler CHECK (((handler_kind = 'none'::text) = (handler_id IS NULL))),
+    CONSTRAINT conversation_handler_kind CHECK ((handler_kind = ANY (ARRAY['none'::text, 'agent'::text, 'bot'::text]))),
+    CONSTRAINT conversation_status CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+CREATE TABLE public.delivery (
+    workspace_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    part integer DEFAULT 0 NOT NULL,
+    conversation_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    seq integer NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    lease_until timestamp with time zone,
+    bot_epoch bigint,
+    provider_id text,
+    error_kind text,
+    error_text text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'uncertain'::text])))
+);
+
+CREATE TABLE public.event (
+    workspace_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    type text NOT NULL,
+    conversation_id uuid,
+    audience jsonb NOT NULL,
+    actor text NOT NULL,
+    payload text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.file (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    channel_id uuid,
+    conversation_id uuid,
+    message_id uuid,
+    uploaded_by uuid,
+    name text NOT NULL,
+    type text NOT NULL,
+    size bigint NOT NULL,
+    digest text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    source_url text,
+    state text DEFAULT 'ready'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT file_state CHECK ((state = ANY (ARRAY['ready'::text, 'pending'::text, 'failed'::text])))
+);
+
+CREATE TABLE public.idempotency_key (
+    workspace_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer,
+    body bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.identity (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    connector text NOT NULL,
+    scope text DEFAULT ''::text NOT NULL,
+    address text NOT NULL,
+    display_name text DEFAULT ''::text NOT NULL,
+    verified boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.invitation (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    team_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    CONSTRAINT invitation_role CHECK ((role = ANY (ARRAY['agent'::text, 'supervisor'::text, 'admin'::text])))
+);
+
+CREATE TABLE public.label (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    color text DEFAULT 'grey'::text NOT NULL,
+    CONSTRAINT label_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+
+CREATE TABLE public.message (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    seq integer NOT NULL,
+    kind text NOT NULL,
+    direction text NOT NULL,
+    author_kind text NOT NULL,
+    author_id uuid,
+    author_name text DEFAULT ''::text NOT NULL,
+    client_message_id text,
+    external_id text,
+    text text DEFAULT ''::text NOT NULL,
+    html text,
+    quoted text,
+    subject text,
+    line jsonb,
+    attachments jsonb DEFAULT '[]'::jsonb NOT NULL,
+    mentions uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    reply_to uuid,
+    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    revision bigint NOT NULL,
+    provider_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT message_author_kind CHECK ((author_kind = ANY (ARRAY['contact'::text, 'agent'::text, 'bot'::text, 'system'::text]))),
+    CONSTRAINT message_direction CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'none'::text]))),
+    CONSTRAINT message_kind CHECK ((kind = ANY (ARRAY['message'::text, 'note'::text, 'event'::text])))
+);
+
+CREATE TABLE public.parked_status (
+    workspace_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    provider_id text NOT NULL,
+    state text NOT NULL,
+    error_text text,
+    received_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.read_mark (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    inbound_count integer NOT NULL,
+    message_seq integer NOT NULL
+);
+
+CREATE TABLE public.receipt (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    dedupe_key text NOT NULL,
+    headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    body bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    error text,
+    replayed_at timestamp with time zone,
+    CONSTRAINT receipt_outcome CHECK ((outcome = ANY (ARRAY['ingested'::text, 'ignored'::text, 'parked'::text])))
+);
+
+CREATE TABLE public.session (
+    token_hash bytea NOT NULL,
+    workspace_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    csrf_token text NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.task (
+    id uuid NOT NULL,
+    workspace_id uuid,
+    kind text NOT NULL,
+    key text,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    run_at timestamp with time zone DEFAULT now() NOT NULL,
+    lease_until timestamp with time zone,
+    attempt integer DEFAULT 0 NOT NULL,
+    state text DEFAULT 'queued'::text NOT NULL,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT task_state CHECK ((state = ANY (ARRAY['queued'::text, 'leased'::text, 'parked'::text])))
+);
+
+CREATE TABLE public.team (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    color text DEFAULT 'blue'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT team_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+
+CREATE TABLE public.team_member (
+    workspace_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    agent_id uuid NOT NULL
+);
+
+CREATE TABLE public.workspace (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT workspace_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+
+CREATE TABLE public.workspace_seq (
+    workspace_id uuid NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    conversation_number bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY public.agent
+    ADD CONSTRAINT agent_id_unique UNIQUE (id);
+
+ALTER TABLE ONLY public.agent
+    ADD CONSTRAINT agent_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_hash_unique UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.bot
+    ADD CONSTRAINT bot_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.channel_cursor
+    ADD CONSTRAINT channel_cursor_pkey PRIMARY KEY (workspace_id, channel_id);
+
+ALTER TABLE ONLY public.channel
+    ADD CONSTRAINT channel_id_unique UNIQUE (id);
+
+ALTER TABLE ONLY public.channel
+    ADD CONSTRAINT channel_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_number_unique UNIQUE (workspace_id, number);
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (workspace_id, message_id, part);
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_provider_id_unique UNIQUE (workspace_id, channel_id, provider_id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (workspace_id, seq);
+
+ALTER TABLE ONLY public.file
+    ADD CONSTRAINT file_id_unique UNIQUE (id);
+
+ALTER TABLE ONLY public.file
+    ADD CONSTRAINT file_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (workspace_id, agent_id, key);
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_address_unique UNIQUE (workspace_id, connector, scope, address);
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_hash_unique UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.label
+    ADD CONSTRAINT label_name_unique UNIQUE (workspace_id, name);
+
+ALTER TABLE ONLY public.label
+    ADD CONSTRAINT label_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_client_id_unique UNIQUE (workspace_id, conversation_id, client_message_id);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_external_id_unique UNIQUE (workspace_id, channel_id, external_id);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_seq_unique UNIQUE (workspace_id, conversation_id, seq);
+
+ALTER TABLE ONLY public.parked_status
+    ADD CONSTRAINT parked_status_pkey PRIMARY KEY (workspace_id, channel_id, provider_id, state);
+
+ALTER TABLE ONLY public.read_mark
+    ADD CONSTRAINT read_mark_pkey PRIMARY KEY (workspace_id, agent_id, conversation_id);
+
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_dedupe_unique UNIQUE (workspace_id, channel_id, dedupe_key);
+
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_key_unique UNIQUE (key);
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.team_member
+    ADD CONSTRAINT team_member_pkey PRIMARY KEY (workspace_id, team_id, agent_id);
+
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_name_unique UNIQUE (workspace_id, name);
+
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.workspace
+    ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.workspace_seq
+    ADD CONSTRAINT workspace_seq_pkey PRIMARY KEY (workspace_id);
+
+CREATE INDEX agent_by_email ON public.agent USING btree (lower(email));
+
+CREATE UNIQUE INDEX agent_email_unique ON public.agent USING btree (workspace_id, lower(email));
+
+CREATE INDEX contact_by_name ON public.contact USING btree (workspace_id, lower(name), id);
+
+CREATE INDEX conversation_automated ON public.conversation USING btree (workspace_id, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_kind = 'bot'::text));
+
+CREATE INDEX conversation_by_contact ON public.conversation USING btree (workspace_id, contact_id, last_activity_at DESC);
+
+CREATE INDEX conversation_by_identity ON public.conversation USING btree (workspace_id, channel_id, identity_id, thread_key, created_at DESC);
+
+CREATE INDEX conversation_closed_order ON public.conversation USING btree (workspace_id, closed_at DESC, id DESC) WHERE (status = 'closed'::text);
+
+CREATE INDEX conversation_inbox ON public.conversation USING btree (workspace_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text));
+
+CREATE UNIQUE INDEX conversation_one_open ON public.conversation USING btree (workspace_id, channel_id, identity_id, thread_key) WHERE (status = 'open'::text);
+
+CREATE INDEX conversation_open ON public.conversation USING btree (workspace_id, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_kind = 'agent'::text));
+
+CREATE INDEX conversation_team_closed ON public.conversation USING btree (workspace_id, team_id, closed_at DESC, id DESC) WHERE (status = 'closed'::text);
+
+CREATE INDEX conversation_team_inbox ON public.conversation USING btree (workspace_id, team_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text));
+
+CREATE INDEX conversation_team_open ON public.conversation USING btree (workspace_id, team_id, last_activity_at DESC, id DESC) WHERE (status = 'open'::text);
+
+CREATE INDEX conversation_yours ON public.conversation USING btree (workspace_id, handler_id, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_kind = 'agent'::text));
+
+CREATE INDEX delivery_due ON public.delivery USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+
+CREATE INDEX delivery_in_order ON public.delivery USING btree (workspace_id, conversation_id, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+
+CREATE INDEX event_by_time ON public.event USING btree (at);
+
+CREATE INDEX file_by_conversation ON public.file USING btree (workspace_id, conversation_id);
+
+CREATE INDEX idempotency_key_by_time ON public.idempotency_key USING btree (created_at);
+
+CREATE INDEX identity_by_contact ON public.identity USING btree (workspace_id, contact_id);
+
+CREATE INDEX receipt_by_time ON public.receipt USING btree (received_at);
+
+CREATE INDEX receipt_parked ON public.receipt USING btree (workspace_id, received_at) WHERE (outcome = 'parked'::text);
+
+CREATE INDEX session_by_agent ON public.session USING btree (workspace_id, agent_id);
+
+CREATE INDEX task_due ON public.task USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'leased'::text]));
+
+CREATE INDEX team_member_by_agent ON public.team_member USING btree (workspace_id, agent_id);
+
+ALTER TABLE ONLY public.agent
+    ADD CONSTRAINT agent_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bot
+    ADD CONSTRAINT bot_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.channel_cursor
+    ADD CONSTRAINT channel_cursor_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.channel
+    ADD CONSTRAINT channel_team FOREIGN KEY (workspace_id, team_id) REFERENCES public.team(workspace_id, id) ON DELETE SET NULL (team_id);
+
+ALTER TABLE ONLY public.channel
+    ADD CONSTRAINT channel_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id);
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_contact FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, id);
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_identity FOREIGN KEY (workspace_id, identity_id) REFERENCES public.identity(workspace_id, id);
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_team FOREIGN KEY (workspace_id, team_id) REFERENCES public.team(workspace_id, id) ON DELETE SET NULL (team_id);
+
+ALTER TABLE ONLY public.conversation
+    ADD CONSTRAINT conversation_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_message FOREIGN KEY (workspace_id, message_id) REFERENCES public.message(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.file
+    ADD CONSTRAINT file_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.file
+    ADD CONSTRAINT file_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_contact FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.invitation
+    ADD CONSTRAINT invitation_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.label
+    ADD CONSTRAINT label_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id);
+
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.parked_status
+    ADD CONSTRAINT parked_status_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.read_mark
+    ADD CONSTRAINT read_mark_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.read_mark
+    ADD CONSTRAINT read_mark_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.receipt
+    ADD CONSTRAINT receipt_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.task
+    ADD CONSTRAINT task_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.team_member
+    ADD CONSTRAINT team_member_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.team_member
+    ADD CONSTRAINT team_member_team FOREIGN KEY (workspace_id, team_id) REFERENCES public.team(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.team
+    ADD CONSTRAINT team_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.workspace_seq
+    ADD CONSTRAINT workspace_seq_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
