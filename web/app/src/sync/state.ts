@@ -87,9 +87,9 @@ export function dropConversation(state: State, id: Id): void {
   if (state.threads.delete(id)) state.changed.add(`thread:${id}`);
 }
 
-/** Takes one that has become known by an event only if something on the screen holds it. */
+/** Whether a window, a thread or something pending has a use for the conversation. */
 export function isHeld(state: State, id: Id): boolean {
-  if (state.threads.has(id) || state.shown.has(id)) return true;
+  if (state.threads.has(id) || pendingOf(state, id).length > 0) return true;
   return [...state.windows.values()].some((window) => window.touched.has(id) || window.ids.includes(id));
 }
 

@@ -1,0 +1,82 @@
+/** Who else is typing in, looking at or present: told without seq, and forgotten 10 s after the last word. */
+
+import type { Author, Ephemeron, Id } from "../api/types";
+import type { Companions } from "./model";
+
+const FORGOTTEN_AFTER = 10_000;
+const NOBODY: Companions = { typing: [], viewing: [] };
+
+interface Seen {
+  readonly author: Author;
+  readonly until: number;
+}
+
+export class Present {
+  private readonly typing = new Map<Id, Map<string, Seen>>();
+  private readonly viewing = new Map<Id, Map<string, Seen>>();
+  private readonly shown = new Map<Id, Companions>();
+  private readonly online = new Set<Id>();
+
+  constructor(
+    private readonly now: () => number,
+    private readonly wait: (ms: number) => Promise<void>,
+    private readonly changed: (key: string) => void,
+  ) {}
+
+  hear(frame: Ephemeron, me: Id | undefined): void {
+    if (frame.type === "presence") {
+      if (frame.active) this.online.add(frame.agent_id);
+      else this.online.delete(frame.agent_id);
+      return this.changed("presence");
+    }
+    const author = frame.author ?? { kind: "agent", id: frame.agent_id ?? null, name: "" };
+    if (author.kind === "agent" && author.id === me) return;
+    this.note(frame.type === "typing" ? this.typing : this.viewing, frame.conversation_id, author, frame.active);
+  }
+
+  /** A message has come from its author: they have stopped typing. */
+  spoke(conversationId: Id, author: Author): void {
+    if (this.typing.has(conversationId)) this.note(this.typing, conversationId, author, false);
+  }
+
+  of(conversationId: Id): Companions {
+    return this.shown.get(conversationId) ?? NOBODY;
+  }
+
+  isOnline(agentId: Id): boolean {
+    return this.online.has(agentId);
+  }
+
+  /** The socket is gone: nothing of this is known any more. */
+  forget(): void {
+    for (const each of [this.typing, this.viewing]) each.clear();
+    for (const id of [...this.shown.keys()]) this.show(id);
+    this.online.clear();
+    this.changed("presence");
+  }
+
+  private note(what: Map<Id, Map<string, Seen>>, conversationId: Id, author: Author, active: boolean): void {
+    const there = what.get(conversationId) ?? new Map<string, Seen>();
+    what.set(conversationId, there);
+    const key = `${author.kind}:${author.id ?? author.name}`;
+    if (active) there.set(key, { author, until: this.now() + FORGOTTEN_AFTER });
+    else there.delete(key);
+    this.show(conversationId);
+    if (active) void this.wait(FORGOTTEN_AFTER + 50).then(() => this.expire(what, conversationId, key));
+  }
+
+  private expire(what: Map<Id, Map<string, Seen>>, conversationId: Id, key: string): void {
+    const seen = what.get(conversationId)?.get(key);
+    if (!seen || seen.until > this.now()) return;
+    what.get(conversationId)?.delete(key);
+    this.show(conversationId);
+  }
+
+  private show(conversationId: Id): void {
+    const typing = [...(this.typing.get(conversationId)?.values() ?? [])].map((seen) => seen.author);
+    const viewing = [...(this.viewing.get(conversationId)?.values() ?? [])].flatMap((seen) => seen.author.id ?? []);
+    if (typing.length + viewing.length > 0) this.shown.set(conversationId, { typing, viewing });
+    else this.shown.delete(conversationId);
+    this.changed(`companions:${conversationId}`);
+  }
+}

@@ -1,0 +1,204 @@
+/** Brings server truth in by asking: the snapshot, pages of windows and threads, single conversations.
+
+Every load belongs to a generation; a resync begins a new one, and answers of an older one are not looked at.
+*/
+
+import { asApiError } from "../api/errors";
+import type { Server } from "../api/server";
+import type { Conversation, Id, Message } from "../api/types";
+import { dropConversation, putConversation, shownConversation, takeSnapshot, type State } from "./state";
+import { newThread, takeMessages, THREADS_KEPT, type Thread } from "./threads";
+import { takePage, type Window } from "./windows";
+
+const PAGE = 50;
+const LARGEST_PAGE = 100;
+const MOST_RELOADED = 400;
+const WINDOWS_KEPT = 20;
+
+export class Loader {
+  private generation = 0;
+  private readonly asked = new Set<Id>();
+
+  constructor(
+    private readonly state: State,
+    private readonly server: Server,
+    private readonly tell: () => void,
+  ) {}
+
+  /** The first load and every resync. What is on the screen stays until its newer self has come. Raises ApiError. */
+  async resync(): Promise<void> {
+    const generation = ++this.generation;
+    this.asked.clear();
+    const snapshot = await this.server.snapshot();
+    if (generation !== this.generation) return;
+    if (snapshot.seq < this.state.seq || snapshot.me.id !== (this.state.me?.id ?? snapshot.me.id)) this.forgetAll();
+    takeSnapshot(this.state, snapshot);
+    this.dropUnopened();
+    const windows = [...this.state.windows.values()].map((window) => this.loadWindow(window, true));
+    const threads = [...this.state.threads.keys()].map((id) => this.loadThread(id, true));
+    void Promise.all([...windows, ...threads]).then(() => {
+      if (generation === this.generation) this.sweep();
+    });
+    this.tell();
+  }
+
+  /** A window from its top (`replace`: as far as it was loaded), or its next page. */
+  async loadWindow(window: Window, replace: boolean): Promise<void> {
+    if (!replace && (window.loading || window.complete)) return;
+    const generation = this.generation;
+    if (!this.state.me) return;
+    Object.assign(window, { loading: true, error: null, shown: null });
+    window.touched.clear();
+    this.changed(`view:${window.key}`);
+    try {
+      const [items, cursor] = await this.pages(window, replace);
+      if (generation !== this.generation) return;
+      for (const each of items) putConversation(this.state, each);
+      const also = new Set(this.pendingIds());
+      takePage(window, this.state.me, (id) => shownConversation(this.state, id), items, cursor, also, replace);
+    } catch (error) {
+      if (generation !== this.generation) return;
+      window.error = asApiError(error).message;
+    }
+    Object.assign(window, { loading: false, shown: null });
+    window.touched.clear();
+    this.changed(`view:${window.key}`);
+    this.hydrate(window.ids.slice(0, LARGEST_PAGE));
+  }
+
+  /** A thread's newest messages (`replace`: as far back as it was loaded), or those before its oldest. */
+  async loadThread(id: Id, replace: boolean): Promise<void> {
+    const thread = this.state.threads.get(id);
+    if (!thread || !this.state.me || (!replace && thread.loading)) return;
+    const generation = this.generation;
+    Object.assign(thread, { loading: true, error: null, shown: null });
+    thread.late.clear();
+    this.changed(`thread:${id}`);
+    try {
+      const [messages, conversation] = await Promise.all([
+        this.messages(id, thread, replace),
+        replace ? this.server.conversation(id) : undefined,
+      ]);
+      if (generation !== this.generation || this.state.threads.get(id) !== thread) return;
+      if (conversation) putConversation(this.state, conversation);
+      takeMessages(thread, messages, replace);
+    } catch (error) {
+      if (generation !== this.generation) return;
+      const problem = asApiError(error);
+      if (problem.status === 404) dropConversation(this.state, id);
+      thread.error = problem.message;
+      if (problem.status === 404) this.state.threads.set(id, thread);
+    }
+    Object.assign(thread, { loading: false, shown: null });
+    thread.late.clear();
+    this.changed(`thread:${id}`);
+  }
+
+  /** Puts the thread in front of the others, loading it if it is not there. The longest unused ones are let go. */
+  touchThread(id: Id): Thread {
+    const { threads } = this.state;
+    const thread = threads.get(id) ?? newThread();
+    threads.delete(id);
+    threads.set(id, thread);
+    for (const [each, other] of threads) {
+      if (threads.size <= THREADS_KEPT) break;
+      if (other.opened === 0 && each !== id) threads.delete(each);
+    }
+    if (!thread.loaded && !thread.loading) void this.loadThread(id, true);
+    return thread;
+  }
+
+  /** Windows nobody looks at are kept up to date, but not without end. */
+  letWindowsGo(): void {
+    for (const [key, window] of this.state.windows) {
+      if (this.state.windows.size <= WINDOWS_KEPT) return;
+      if (window.opened === 0) this.state.windows.delete(key);
+    }
+  }
+
+  /** What failed to load is asked for again, now that the server answers. */
+  again(): void {
+    for (const window of this.state.windows.values()) if (window.error) void this.loadWindow(window, true);
+    for (const [id, thread] of this.state.threads) if (thread.error) void this.loadThread(id, true);
+  }
+
+  /** Asks for those conversations whose read_count an event could not tell. */
+  hydrate(ids: Iterable<Id>): void {
+    for (const id of ids) {
+      const known = this.state.conversations.get(id);
+      if (!known || typeof known.read_count === "number" || this.asked.has(id)) continue;
+      void this.ask(id);
+    }
+  }
+
+  /** One conversation, as it is now. */
+  async ask(id: Id): Promise<void> {
+    const generation = this.generation;
+    this.asked.add(id);
+    try {
+      const conversation = await this.server.conversation(id);
+      if (generation === this.generation) putConversation(this.state, conversation);
+    } catch (error) {
+      if (generation === this.generation && asApiError(error).status === 404) dropConversation(this.state, id);
+    }
+    this.asked.delete(id);
+    this.tell();
+  }
+
+  private async pages(window: Window, replace: boolean): Promise<[Conversation[], string | null]> {
+    const wanted = replace ? Math.min(Math.max(window.ids.length, PAGE), MOST_RELOADED) : PAGE;
+    const items: Conversation[] = [];
+    let cursor = replace ? null : window.cursor;
+    do {
+      const limit = Math.min(wanted - items.length, LARGEST_PAGE);
+      const page = await this.server.conversations(window.view, window.filters, cursor, limit);
+      items.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor !== null && items.length < wanted);
+    return [items, cursor];
+  }
+
+  private async messages(id: Id, thread: Thread, replace: boolean): Promise<Message[]> {
+    const oldest = thread.messages[0];
+    if (!replace) return [...(await this.server.messages(id, oldest?.id ?? null, PAGE))];
+    const found: Message[] = [];
+    let before: Id | null = null;
+    for (;;) {
+      const page = await this.server.messages(id, before, PAGE);
+      found.push(...page);
+      const first = page.reduce((one, other) => (other.seq < one.seq ? other : one), page[0] as Message);
+      if (!first || first.seq <= 1 || found.length >= MOST_RELOADED || first.seq <= (oldest?.seq ?? Infinity)) return found;
+      before = first.id;
+    }
+  }
+
+  private dropUnopened(): void {
+    for (const [key, window] of this.state.windows) if (window.opened === 0) this.state.windows.delete(key);
+    for (const [id, thread] of this.state.threads) if (thread.opened === 0) this.state.threads.delete(id);
+  }
+
+  /** After a resync: what no window, thread or pending operation holds may be old, or no longer mine to see. */
+  private sweep(): void {
+    const held = new Set<Id>([...this.state.threads.keys(), ...this.pendingIds()]);
+    for (const window of this.state.windows.values()) for (const id of window.ids) held.add(id);
+    for (const id of [...this.state.conversations.keys()]) if (!held.has(id)) dropConversation(this.state, id);
+    for (const id of this.pendingIds()) void this.ask(id);
+    this.tell();
+  }
+
+  /** Another agent's session, or a server that was restored to an earlier day: nothing known is of use. */
+  private forgetAll(): void {
+    const opened = [...this.state.threads].filter(([, thread]) => thread.opened > 0);
+    for (const id of [...this.state.conversations.keys()]) dropConversation(this.state, id);
+    for (const [id, { opened: count }] of opened) this.state.threads.set(id, { ...newThread(), opened: count });
+  }
+
+  private pendingIds(): Set<Id> {
+    return new Set([...this.state.pending.values()].map((each) => each.conversationId));
+  }
+
+  private changed(key: string): void {
+    this.state.changed.add(key);
+    this.tell();
+  }
+}
