@@ -6,6 +6,7 @@ import getpass
 import imaplib
 import os
 import shutil
+import signal
 import smtplib
 import socket
 import subprocess
@@ -63,6 +64,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -105,27 +109,30 @@ class Dovecot:
                 login="dovenull" if root else me, group="dovecot" if root else str(os.getgid()),
             )
         )  # fmt: skip
-        self._process = subprocess.Popen([binary, "-F", "-c", str(config)], stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            [binary, "-F", "-c", str(config)], stderr=subprocess.DEVNULL, start_new_session=True
+        )
         self._wait()
 
     def stop(self) -> None:
+        """Dies as in a power cut."""
         if self._process is not None:
-            self._process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
+            self._process = None
 
     def deliver(self, raw: bytes, to: str, sender: str = "bo@example.org") -> None:
         with smtplib.LMTP("127.0.0.1", self._lmtp_port) as lmtp:
             lmtp.sendmail(sender, [to], raw)
 
     def renumber(self, user: str) -> None:
-        """Gives the mailbox another UIDVALIDITY, as a server does after a restore."""
-        with contextlib.suppress(FileNotFoundError):
-            for path in (self.folder / "mail" / user).glob("dovecot*"):
-                path.unlink()
-        uids = self.folder / "mail" / user / "dovecot-uidlist"
-        owner = uids.parent.stat()
-        uids.write_text(f"3 V{int(time.time()) + 77} N1 G{'0' * 32}\n")
-        os.chown(uids, owner.st_uid, owner.st_gid)
+        """Gives the mailbox another UIDVALIDITY (its second of birth), as a server does after a restore."""
+        self.stop()
+        for path in (self.folder / "mail" / user).glob("dovecot*"):
+            path.unlink()
+        time.sleep(1.1)
+        self.start()
 
     def flags(self, user: str) -> list[bytes]:
         with imaplib.IMAP4("127.0.0.1", self.imap_port) as client:

@@ -153,8 +153,8 @@ def test_nothing_active_and_nothing_that_loads_by_itself_is_left_of_hostile_html
 
 def test_a_picture_in_the_html_itself_becomes_a_file() -> None:
     event = read(BO + b'Content-Type: text/html\r\n\r\n<p>Hi<img src="data:image/png;base64,aGVsbG8="></p>')
-    assert event.html == '<p>Hi<img src="cid:data-1"></p>'
-    assert [(f.content_id, f.data) for f in event.files] == [("data-1", b"hello")]
+    assert event.html == '<p>Hi<img src="cid:data-01"></p>'
+    assert [(f.content_id, f.data) for f in event.files] == [("data-01", b"hello")]
 
 
 def test_html_beyond_the_bound_is_a_file_and_its_text_is_shown() -> None:

@@ -101,7 +101,7 @@ def _source(value: str, images: list[InlineImage]) -> str | None:
         data = base64.b64decode(unquote(match[2]), validate=False)
     except (binascii.Error, ValueError):
         return None
-    image = InlineImage(f"data-{len(images) + 1}", f"image/{match[1].lower()}", data)
+    image = InlineImage(f"data-{len(images) + 1:02}", f"image/{match[1].lower()}", data)
     images.append(image)
     return "cid:" + image.content_id
 
