@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from litestar import WebSocket, websocket
 from litestar.datastructures import State
 
-from harken.entry.services import Services
+from harken.port.services import Services
 from harken.kit.crypto import token_hash
 from harken.live.gateway import GARBAGE, serve
 from harken.live.hub import Hub

@@ -1,7 +1,5 @@
-"""What a page may say on its socket, and how much of it. Pure."""
+"""What a page may say on its socket. Pure."""
 
-import time
-from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
@@ -31,20 +29,3 @@ def client_frame(text: str) -> ClientFrame:
     if len(text) > _MAX_CHARACTERS:
         raise ValueError("too long")
     return _decoder.decode(text)  # msgspec.ValidationError and DecodeError are ValueErrors
-
-
-class Allowance:
-    """A bucket that holds `burst` and is refilled by `a_second`."""
-
-    def __init__(self, a_second: float, burst: int, now: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._burst, self._now = a_second, burst, now
-        self._left, self._at = float(burst), now()
-
-    def take(self) -> bool:
-        now = self._now()
-        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True

@@ -9,8 +9,9 @@ from litestar.exceptions import WebSocketDisconnect, WebSocketException
 
 from harken.events.log import last_seq, oldest_seq, read_since
 from harken.events.types import Access, Actor
+from harken.kit.allowance import Allowance
 from harken.kit.db import Database, queries_beside
-from harken.live.client_frames import Allowance, ClientFrame, Ping, Typing, client_frame
+from harken.live.client_frames import ClientFrame, Ping, Typing, client_frame
 from harken.live.frames import PONG, Ephemeral, Frame, hello_text
 from harken.live.hub import Hub
 from harken.live.subscriber import Subscriber
