@@ -125,7 +125,8 @@ class Runner:
     async def run(self) -> None:
         heart = asyncio.create_task(self._beat(), name="task heartbeat")
         try:
-            await self._schedule_all()
+            while not await self._schedule_all():
+                await asyncio.sleep(self._poll)
             while True:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wanted.wait(), self._poll)
@@ -161,10 +162,15 @@ class Runner:
         while self._running:
             await asyncio.wait([job for _, job in self._running.values()])
 
-    async def _schedule_all(self) -> None:
-        async with self._db.connection() as connection:
-            for kind in self._schedule:
-                await enqueue(connection, kind, {}, key=f"schedule:{kind}")
+    async def _schedule_all(self) -> bool:
+        try:
+            async with self._db.connection() as connection:
+                for kind in self._schedule:
+                    await enqueue(connection, kind, {}, key=f"schedule:{kind}")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            _log.warning("tasks_not_scheduled", error=repr(error))
+            return False
+        return True
 
     async def _run_one(self, task: Task) -> None:
         try:

@@ -6,9 +6,8 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
-from harken.entry.services import Services
 from harken.kit.errors import Conflict, Invalid, NotFound
 from harken.kit.queue import TaskRow, list_tasks, unpark
 from harken.people.model import Caller
@@ -16,6 +15,7 @@ from harken.pipeline.receipts import ReceiptRow, Replayer, list_receipts
 from harken.pipeline.receive import MIN_BODY_LIMIT, Accepted, Taken, channel_id_of, greet, read_body, receive
 from harken.port.connector import Connector
 from harken.port.messages import ChannelConfig, RawRequest
+from harken.port.services import Services
 
 AnyRequest = Request[Any, Any, Any]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
@@ -75,7 +75,7 @@ async def replay_receipt(caller: Caller, services: Services, state: State, recei
 
 @get("/api/tasks")
 async def get_tasks(
-    caller: Caller, services: Services, task_state: Annotated[str, Parameter(query="state")] = "parked",
+    caller: Caller, services: Services, task_state: Annotated[str, QueryParameter(name="state")] = "parked",
     limit: Limit = 50, cursor: str | None = None,
 ) -> TaskPage:  # fmt: skip
     """Background tasks in a state, newest first."""

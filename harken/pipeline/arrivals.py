@@ -133,7 +133,7 @@ async def store_file(
         pending = Attachment(file_id, name or "file", claimed, 0, kind_of(claimed), state="pending", inline=inline)
         return StoredFile(pending, url=storable(file.url or "", 4000), details=details)
     digest = await asyncio.to_thread(_digest, file.data)
-    described = await asyncio.to_thread(describe, name, file.data, file.type)
+    described = await describe(name, file.data)
     await blobs.put(f"{workspace_id}/{digest}", file.data)
     attachment = Attachment(
         file_id, described.name, described.type, len(file.data), kind_of(described.type), inline=inline,

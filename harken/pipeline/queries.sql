@@ -117,32 +117,7 @@ where (workspace_id, id) in (
     limit :limit
 );
 
--- name: trim_sessions
--- Sessions and invitations that are over.
-with old_invitations as (
-    delete from invitation
-    where expires_at < :before
-)
-delete from session
-where expires_at < :now;
-
--- name: trim_idempotency_keys
--- First answers that nobody will ask for again.
-delete from idempotency_key
-where created_at < :before;
-
 -- name: trim_parked_status
 -- News of sends that never came.
 delete from parked_status
 where received_at < :before;
-
--- name: set_channel_health
--- How a channel fares, where that is news.
-update channel
-set health_state = :state,
-    health_text = :text,
-    health_at = :now
-where workspace_id = :workspace_id
-  and id = :id
-  and (health_state <> :state or health_text <> :text)
-returning id;

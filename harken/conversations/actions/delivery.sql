@@ -193,7 +193,7 @@ where (workspace_id, message_id, part) in (
 
 -- name: find_abandoned
 -- Sends whose worker is gone.
-select d.workspace_id, d.message_id, d.part, channel.connector
+select d.workspace_id, d.message_id, d.part, d.channel_id, channel.connector
 from delivery d
 join channel on channel.workspace_id = d.workspace_id and channel.id = d.channel_id
 where d.state = 'sending'

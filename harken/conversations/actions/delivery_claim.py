@@ -34,6 +34,7 @@ class Abandoned(msgspec.Struct, frozen=True):
     workspace_id: UUID
     message_id: UUID
     part: int
+    channel_id: UUID
     connector: str
 
 

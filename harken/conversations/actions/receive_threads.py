@@ -17,22 +17,18 @@ from harken.conversations.model import (
     Conversation,
     ConversationChanged,
     Handler,
-    LastMessage,
     Line,
     Message,
     Place,
     ReplyAllowed,
 )
-from harken.conversations.rules import access_of
+from harken.conversations.rules import NOBODY, access_of, handed_to, with_message
 from harken.conversations.store import CHANNEL_OFF, conversation_from, place_of
 from harken.events.log import Writer
-from harken.events.types import Actor, Audience, EventType
+from harken.events.types import Actor, Audience
 from harken.kit.db import Queries
 from harken.kit.ids import new_id
-from harken.kit.text import one_line
 from harken.port.messages import InboundMessage
-
-_PREVIEW = 140
 
 
 class Key(NamedTuple):
@@ -90,13 +86,20 @@ class Threads:
     ) -> Message:  # fmt: skip
         """Adds the message to the conversation of its key, which is begun or reopened for it; writes the events."""
         thread = self._current.get(key)
+        previous = place_of(thread.conversation) if thread else None
+        messages: list[Message] = []
         if thread and thread.conversation.status == "closed" and not message.automatic:
-            thread = self._reopened(w, thread, contact, now) if self._may_reopen(thread, now) else None
+            if self._may_reopen(thread, now):
+                messages.append(self._reopen(w, thread, contact, now))
+            else:
+                thread = None
         if thread is None:
-            thread = self._begun(w, key, message, person, contact, now)
+            thread, previous = self._begun(w, key, message, person, contact, now), None
         if thread not in self._touched:
             self._touched.append(thread)
-        return self._added(w, thread, message, attachments, contact, now)
+        messages.append(self._added(w, thread, message, attachments, contact, now))
+        self._say(w, thread, previous, messages, now)
+        return messages[-1]
 
     def _may_reopen(self, thread: _Thread, now: datetime) -> bool:
         closed = thread.conversation.closed
@@ -112,7 +115,7 @@ class Threads:
             address, theirs = before.conversation.address, before.conversation.contact
             contact = contact if contact.id == theirs.id else theirs
         conversation = Conversation(
-            id=new_id(), number=w.next_conversation_number(), revision=w.revision, status="open", handler=Handler("none"),
+            id=new_id(), number=w.next_conversation_number(), revision=w.revision, status="open", handler=NOBODY,
             epoch=0, team_id=channel["team_id"], channel_id=key.channel_id, contact=contact,
             address=address, subject="", labels=[], waiting_since=None, last_activity_at=now, created_at=now,
             last_message=None, message_count=0, inbound_count=0, closed=None, reply=ReplyAllowed(True) if channel["active"] else CHANNEL_OFF,
@@ -121,24 +124,22 @@ class Threads:
         thread = self._current[key] = _Thread(conversation, key, new=True)
         return thread
 
-    def _reopened(self, w: Writer, thread: _Thread, contact: ContactSummary, now: datetime) -> _Thread:
-        """R14: back to whoever closed it when they can take it, else to the Inbox."""
+    def _reopen(self, w: Writer, thread: _Thread, contact: ContactSummary, now: datetime) -> Message:
+        """R14: back to whoever closed it when they can take it, else to the Inbox. Answers the line that says so."""
         old = thread.conversation
         closed = old.closed
-        handler, target = Handler("none"), Author("system", None, "")
+        handler, target = NOBODY, ""
         if closed and closed.by.id in self._available and closed.by.kind in ("agent", "bot"):
-            handler, target = Handler(closed.by.kind, closed.by.id), closed.by
+            handler, target = Handler(closed.by.kind, closed.by.id), closed.by.name
         line = Message(
             id=new_id(), conversation_id=old.id, seq=old.message_count + 1, revision=w.revision, kind="event",
             direction="none", author=Author("contact", contact.id, contact.name), text="", attachments=[], created_at=now,
-            line=Line("reopened", handler.kind if handler.id else "none", handler.id, target.name),
+            line=Line("reopened", handler.kind, handler.id, target),
         )  # fmt: skip
-        thread.conversation = replace(
-            old, revision=w.revision, status="open", handler=handler, epoch=old.epoch + 1, closed=None,
-            waiting_since=now, last_activity_at=max(old.last_activity_at, now), message_count=line.seq,
-        )  # fmt: skip
-        self._say(w, "conversation_reopened", thread, place_of(old), line, now)
-        return thread
+        opened = replace(old, revision=w.revision, status="open", closed=None)
+        thread.conversation = with_message(handed_to(opened, handler), line)
+        self._messages.append(_message_row(line, thread.key.channel_id, None))
+        return line
 
     def _added(
         self, w: Writer, thread: _Thread, message: InboundMessage, attachments: list[Attachment],
@@ -152,32 +153,29 @@ class Threads:
             subject=message.subject, sent_at=message.sent_at,
         )  # fmt: skip
         thread.conversation = replace(
-            old, revision=w.revision, contact=contact if contact.id == old.contact.id else old.contact,
-            subject=old.subject or message.subject or "", message_count=added.seq, inbound_count=old.inbound_count + 1,
+            with_message(old, added), revision=w.revision, inbound_count=old.inbound_count + 1,
+            contact=contact if contact.id == old.contact.id else old.contact,
+            subject=old.subject or message.subject or "",
             waiting_since=old.waiting_since if message.automatic else old.waiting_since or now,
-            last_activity_at=max(old.last_activity_at, now), last_message=_last_message(added),
+            last_activity_at=max(old.last_activity_at, now),
         )  # fmt: skip
         thread.last_inbound_at = now
-        previous = None if added.seq == 1 and thread.new else place_of(old)
-        self._say(w, "message_added", thread, previous, added, now, message)
+        self._messages.append(_message_row(added, thread.key.channel_id, message))
         return added
 
     def _say(
-        self, w: Writer, event: EventType, thread: _Thread, previous: Place | None, message: Message, now: datetime,
-        source: InboundMessage | None = None,
-    ) -> None:  # fmt: skip
-        """Appends the event and keeps the message's row for `save`."""
-        place = place_of(thread.conversation)
-        after, before = access_of(place), access_of(previous) if previous else None
+        self, w: Writer, thread: _Thread, previous: Place | None, messages: list[Message], now: datetime
+    ) -> None:
+        after, before = access_of(place_of(thread.conversation)), access_of(previous) if previous else None
+        author = messages[-1].author
         w.append(
-            event,
-            ConversationChanged(thread.conversation, previous, [message]),
-            actor=Actor("contact", message.author.id, message.author.name),
+            "message_added",
+            ConversationChanged(thread.conversation, previous, messages),
+            actor=Actor("contact", author.id, author.name),
             audience=Audience("conversation", after=after, before=None if before == after else before),
             at=now,
             conversation_id=thread.conversation.id,
         )
-        self._messages.append(_message_row(message, thread.key.channel_id, source))
 
     async def save(self, w: Writer) -> None:
         new = [_conversation_row(t) for t in self._touched if t.new]
@@ -188,13 +186,6 @@ class Threads:
             await self._queries.run(w.tx, "update_conversations", workspace_id=w.workspace_id, rows=changed)
         if self._messages:
             await self._queries.run(w.tx, "insert_messages", workspace_id=w.workspace_id, rows=self._messages)
-
-
-def _last_message(message: Message) -> LastMessage:
-    return LastMessage(
-        message.id, message.kind, message.direction, message.author, one_line(message.text, _PREVIEW),
-        message.attachments[0].kind if message.attachments else None, message.created_at,
-    )  # fmt: skip
 
 
 def _conversation_row(thread: _Thread) -> dict[str, Any]:

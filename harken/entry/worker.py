@@ -1,0 +1,45 @@
+"""The worker: deliveries, background tasks and listeners of one process, woken by hints and backed up by polls."""
+
+import asyncio
+import contextlib
+
+import asyncpg
+import structlog
+
+from harken.channels.directory import ChannelDirectory
+from harken.kit.http import close_client
+from harken.kit.queue import Runner
+from harken.pipeline.deliver import Deliverer
+from harken.pipeline.ingest import Batcher
+from harken.pipeline.listeners import Listeners
+from harken.pipeline.tasks import SCHEDULE, handlers
+from harken.port.services import Services
+
+_log = structlog.get_logger(__name__)
+_SILENCE = 30.0  # seconds without a hint after which the connection is made anew: a dead one is silent too
+
+
+async def run_worker(services: Services, directory: ChannelDirectory, batcher: Batcher) -> None:
+    """Runs until cancelled."""
+    deliverer = Deliverer(services, directory)
+    runner = Runner(services.db, handlers(services), schedule=SCHEDULE)
+    listeners = Listeners(services, directory, batcher)
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(deliverer.run(), name="deliveries")
+            group.create_task(runner.run(), name="tasks")
+            group.create_task(listeners.run(), name="listeners")
+            group.create_task(_listen_for_hints(services, deliverer, runner), name="worker hints")
+    finally:
+        await close_client()
+
+
+async def _listen_for_hints(services: Services, deliverer: Deliverer, runner: Runner) -> None:
+    while True:
+        with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            async with services.db.listen() as hints:
+                while True:
+                    await asyncio.wait_for(hints.get(), _SILENCE)
+                    deliverer.wake()
+                    runner.wake()
+        await asyncio.sleep(0.2)
