@@ -31,7 +31,9 @@ def main() -> None:
             results += _pages(folder, arguments.conversations)
         report.write(results)
     for result in results:
-        print(f"{result.id:16} {result.value} {result.unit}, reference {result.reference}, ratio {result.ratio}, must {result.must}: {'met' if result.met else 'MISSED'}")
+        print(
+            f"{result.id:16} {result.value} {result.unit}, reference {result.reference}, ratio {result.ratio}, must {result.must}: {'met' if result.met else 'MISSED'}"
+        )
 
 
 def _traffic(wanted: set[str], folder: Path) -> list[report.Result]:

@@ -59,7 +59,9 @@ async def webhook(program: Program, channel: dict[str, str]) -> float:
         while time.perf_counter() < end:
             message += 1
             item = {"id": f"{uuid4()}", "from": {"id": f"c{number}-{message % 40}", "name": "Bo"}, "text": "x" * 60}
-            status, body, _ = await wire.ask(request("POST", f"/in/api/{channel['id']}", channel["secret"], json.dumps(item).encode()))
+            status, body, _ = await wire.ask(
+                request("POST", f"/in/api/{channel['id']}", channel["secret"], json.dumps(item).encode())
+            )
             if status == 503:
                 await asyncio.sleep(0.05)
                 continue
@@ -81,4 +83,16 @@ def measure(program: Program, channel: dict[str, str], dsn: str, binaries: Path,
     ratio = median(a / b for a, b in pairs)
     value, reference = median(a for a, _ in pairs), median(b for _, b in pairs)
     note = "The load generator shares the two cores with the server; pgbench does with PostgreSQL."
-    return [Result("B1", round(value), "messages/s", round(reference), round(ratio, 2), "ratio >= 0.5", ratio >= 0.5, load, note)]
+    return [
+        Result(
+            "B1",
+            round(value),
+            "messages/s",
+            round(reference),
+            round(ratio, 2),
+            "ratio >= 0.5",
+            ratio >= 0.5,
+            load,
+            note,
+        )
+    ]

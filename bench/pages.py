@@ -35,7 +35,11 @@ async def run(program: Program, token: str, lookup: str) -> dict[str, tuple[floa
         for _ in range(ROUNDS):
             reference = await _times(wire, [lookup], token)
             pairs.append((percentile(await _times(wire, paths, token), 0.99), percentile(reference, 0.99)))
-        found[view] = (median(a for a, _ in pairs) * 1000, median(b for _, b in pairs) * 1000, median(a / b for a, b in pairs))
+        found[view] = (
+            median(a for a, _ in pairs) * 1000,
+            median(b for _, b in pairs) * 1000,
+            median(a / b for a, b in pairs),
+        )
     wire.close()
     return found
 
@@ -46,6 +50,15 @@ def measure(program: Program, tokens: dict[str, str], lookup: str) -> list[Resul
         load = load_average()
         for view, (value, reference, ratio) in asyncio.run(run(program, token, lookup)).items():
             results.append(
-                Result(f"B4.{who}.{view}", round(value, 2), "ms (p99)", round(reference, 2), round(ratio, 2), "ratio <= 3", ratio <= 3, load)
+                Result(
+                    f"B4.{who}.{view}",
+                    round(value, 2),
+                    "ms (p99)",
+                    round(reference, 2),
+                    round(ratio, 2),
+                    "ratio <= 3",
+                    ratio <= 3,
+                    load,
+                )
             )
     return results

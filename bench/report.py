@@ -32,7 +32,9 @@ def write(results: list[Result]) -> None:
     path = ROOT / "bench" / "results.json"
     known = {entry["id"]: entry for entry in json.loads(path.read_text())} if path.exists() else {}
     known |= {result.id: asdict(result) for result in results}
-    ordered = sorted(known.values(), key=lambda e: (int("".join(c for c in e["id"].split(".")[0] if c.isdigit())), e["id"]))
+    ordered = sorted(
+        known.values(), key=lambda e: (int("".join(c for c in e["id"].split(".")[0] if c.isdigit())), e["id"])
+    )
     path.write_text(json.dumps(ordered, indent=1) + "\n")
     lines = [
         "# Figures", "", "Written by `make bench`, on two cores; each beside its reference in the same run, interleaved, median of ratios.",
@@ -40,7 +42,16 @@ def write(results: list[Result]) -> None:
         "| | value | unit | reference | ratio | must | met | load |", "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
     for e in ordered:
-        cells = [e["id"], e["value"], e["unit"], e["reference"], e["ratio"], e["must"], "yes" if e["met"] else "**no**", e["load"]]
+        cells = [
+            e["id"],
+            e["value"],
+            e["unit"],
+            e["reference"],
+            e["ratio"],
+            e["must"],
+            "yes" if e["met"] else "**no**",
+            e["load"],
+        ]
         lines.append("| " + " | ".join("" if cell is None else str(cell) for cell in cells) + " |")
     notes = [f"- **{e['id']}**: {e['note']}" for e in ordered if e.get("note")]
     (ROOT / "docs" / "benchmarks.md").write_text("\n".join([*lines, "", *notes]) + "\n")

@@ -57,7 +57,17 @@ def memory(idle: float, busy: float) -> list[Result]:
     reference = _python_mb()
     load = load_average()
     return [
-        Result("B9.idle", round(idle), "MB", round(reference), round(idle / reference, 1), "<= 150", idle <= 150, load, "The reference is a bare Python process."),
+        Result(
+            "B9.idle",
+            round(idle),
+            "MB",
+            round(reference),
+            round(idle / reference, 1),
+            "<= 150",
+            idle <= 150,
+            load,
+            "The reference is a bare Python process.",
+        ),
         Result("B9.busy", round(busy), "MB", round(reference), round(busy / reference, 1), "<= 300", busy <= 300, load),
     ]
 
@@ -79,8 +89,20 @@ def start(folder: Path) -> list[Result]:
         bare.append(time.perf_counter() - began)
     load, reference = load_average(), median(bare)
     return [
-        Result("B10.first", round(median(first), 2), "s", round(reference, 3), None, "<= 5", median(first) <= 5, load, "The reference is a bare Python start."),
-        Result("B10.later", round(median(later), 2), "s", round(reference, 3), None, "<= 1.5", median(later) <= 1.5, load),
+        Result(
+            "B10.first",
+            round(median(first), 2),
+            "s",
+            round(reference, 3),
+            None,
+            "<= 5",
+            median(first) <= 5,
+            load,
+            "The reference is a bare Python start.",
+        ),
+        Result(
+            "B10.later", round(median(later), 2), "s", round(reference, 3), None, "<= 1.5", median(later) <= 1.5, load
+        ),
     ]
 
 
@@ -96,10 +118,23 @@ def sizes() -> list[Result]:
     app = _gzipped(*scripts)
     loader = _gzipped(static / "widget" / "loader.js")
     frame = (static / "widget" / "frame.html").read_text()
-    named = [static / "widget" / name.removeprefix("/widget/").removeprefix("./") for name in re.findall(r'(?:src|href)="([^"]+\.(?:js|css))"', frame)]
+    named = [
+        static / "widget" / name.removeprefix("/widget/").removeprefix("./")
+        for name in re.findall(r'(?:src|href)="([^"]+\.(?:js|css))"', frame)
+    ]
     widget = _gzipped(static / "widget" / "frame.html", *named)
     return [
-        Result("B11.app", round(app, 1), "KB", 120, round(app / 120, 2), "<= 120", app <= 120, load, "The reference is the budget."),
+        Result(
+            "B11.app",
+            round(app, 1),
+            "KB",
+            120,
+            round(app / 120, 2),
+            "<= 120",
+            app <= 120,
+            load,
+            "The reference is the budget.",
+        ),
         Result("B11.loader", round(loader, 2), "KB", 2, round(loader / 2, 2), "<= 2", loader <= 2, load),
         Result("B11.widget", round(widget, 1), "KB", 20, round(widget / 20, 2), "<= 20", widget <= 20, load),
     ]

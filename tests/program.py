@@ -55,7 +55,17 @@ class Program:
 
     def set_up(self) -> "Program":
         """A workspace with Ada as its admin, and a token of hers."""
-        harken("setup", "--workspace", "Acme", "--admin-email", EMAIL, "--admin-password", PASSWORD, data=self.data, env=self.env)
+        harken(
+            "setup",
+            "--workspace",
+            "Acme",
+            "--admin-email",
+            EMAIL,
+            "--admin-password",
+            PASSWORD,
+            data=self.data,
+            env=self.env,
+        )
         self.token = harken("token", "create", "--agent", EMAIL, data=self.data, env=self.env)
         return self
 
@@ -93,7 +103,9 @@ class Program:
     def __enter__(self) -> "Program":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def client(self, token: str | None = None) -> httpx.Client:
@@ -112,6 +124,8 @@ class Program:
         email = f"{name.split(maxsplit=1)[0].lower()}@example.com"
         invitation = self.call("POST", "/api/invitations", {"email": email, "role": role, "team_ids": team_ids or []})
         token = invitation["link"].rsplit("/", 1)[-1]
-        answer = httpx.post(f"{self.url}/api/invitations/by-token/{token}/accept", json={"name": name, "password": PASSWORD})
+        answer = httpx.post(
+            f"{self.url}/api/invitations/by-token/{token}/accept", json={"name": name, "password": PASSWORD}
+        )
         answer.raise_for_status()
         return email

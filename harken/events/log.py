@@ -5,7 +5,7 @@ the order of seq is the order of commit, with no gap.
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from uuid import UUID
 
@@ -72,13 +72,11 @@ class Writer:
     async def flush(self) -> None:
         """Writes the events and the sequence row; `writing` calls it before the commit."""
         await self.tx.executemany(_Q.sql["insert_event"], self._events)
-        await _Q.run(
-            self.tx, "save_sequence", workspace_id=self.workspace_id, seq=self._seq, number=self._number
-        )
+        await _Q.run(self.tx, "save_sequence", workspace_id=self.workspace_id, seq=self._seq, number=self._number)
 
 
 @contextlib.asynccontextmanager
-async def writing(db: Database, workspace_id: UUID) -> AsyncIterator[Writer]:
+async def writing(db: Database, workspace_id: UUID) -> AsyncGenerator[Writer, None]:
     """One writing transaction of a workspace. Raises NotFound for an unknown workspace."""
     async with db.tx() as tx:
         writer = await lock(tx, workspace_id)

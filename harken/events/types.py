@@ -10,26 +10,26 @@ from uuid import UUID
 import msgspec
 
 ConversationEvent = Literal[
-    "message_added",            # data: ConversationChanged; a contact's, agent's or bot's message
-    "note_added",               # data: ConversationChanged
-    "conversation_assigned",    # data: ConversationChanged; picked, taken over, forwarded, returned to an Inbox
-    "conversation_closed",      # data: ConversationChanged
-    "conversation_reopened",    # data: ConversationChanged
-    "conversation_labelled",    # data: ConversationChanged
-    "delivery_changed",         # data: MessageChanged
-    "message_changed",          # data: MessageChanged (an attachment has arrived, ...)
+    "message_added",  # data: ConversationChanged; a contact's, agent's or bot's message
+    "note_added",  # data: ConversationChanged
+    "conversation_assigned",  # data: ConversationChanged; picked, taken over, forwarded, returned to an Inbox
+    "conversation_closed",  # data: ConversationChanged
+    "conversation_reopened",  # data: ConversationChanged
+    "conversation_labelled",  # data: ConversationChanged
+    "delivery_changed",  # data: MessageChanged
+    "message_changed",  # data: MessageChanged (an attachment has arrived, ...)
 ]
 AgentEvent = Literal["conversation_read"]  # data: {conversation_id, inbound_count, message_seq}; to that agent alone
 WorkspaceEvent = Literal[
-    "agent_changed",            # data: {agent}     snapshot.agents
-    "team_changed",             # data: {team}      snapshot.teams
-    "team_removed",             # data: {id}
-    "channel_changed",          # data: {channel}   snapshot.channels
-    "channel_removed",          # data: {id}
-    "label_changed",            # data: {label}     snapshot.labels
-    "label_removed",            # data: {id}        and gone from every conversation
-    "contact_changed",          # data: {contact}   (ContactSummary, with revision)
-    "rights_changed",           # data: {agent_id}  that agent's sockets are told to resync
+    "agent_changed",  # data: {agent}     snapshot.agents
+    "team_changed",  # data: {team}      snapshot.teams
+    "team_removed",  # data: {id}
+    "channel_changed",  # data: {channel}   snapshot.channels
+    "channel_removed",  # data: {id}
+    "label_changed",  # data: {label}     snapshot.labels
+    "label_removed",  # data: {id}        and gone from every conversation
+    "contact_changed",  # data: {contact}   (ContactSummary, with revision)
+    "rights_changed",  # data: {agent_id}  that agent's sockets are told to resync
 ]
 EventType = ConversationEvent | AgentEvent | WorkspaceEvent
 

@@ -7,7 +7,7 @@ one is open in the task: `in_transaction` tells it.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -43,7 +43,11 @@ class Database:
 
     async def open(self) -> None:
         self._pool = await asyncpg.create_pool(
-            self.dsn, min_size=1, max_size=self._size, init=_prepare, command_timeout=30,
+            self.dsn,
+            min_size=1,
+            max_size=self._size,
+            init=_prepare,
+            command_timeout=30,
             server_settings={"application_name": "harken", "timezone": "UTC"},
         )
         self._hinter = asyncio.create_task(self._send_hints(), name="hints")
@@ -57,14 +61,14 @@ class Database:
             await self._pool.close()
 
     @contextlib.asynccontextmanager
-    async def connection(self) -> AsyncIterator[Tx]:
+    async def connection(self) -> AsyncGenerator[Tx, None]:
         """A connection outside a transaction, for single reads."""
         assert self._pool is not None, "the database is not open"
         async with self._pool.acquire() as connection:
             yield connection
 
     @contextlib.asynccontextmanager
-    async def tx(self) -> AsyncIterator[Tx]:
+    async def tx(self) -> AsyncGenerator[Tx, None]:
         """One transaction (read committed), rolled back by any exception."""
         async with self.connection() as connection:
             token = in_transaction.set(True)
@@ -75,7 +79,7 @@ class Database:
                 in_transaction.reset(token)
 
     @contextlib.asynccontextmanager
-    async def consistent(self) -> AsyncIterator[Tx]:
+    async def consistent(self) -> AsyncGenerator[Tx, None]:
         """One read-only transaction that sees one moment (repeatable read)."""
         async with self.connection() as connection:
             token = in_transaction.set(True)
@@ -102,12 +106,16 @@ class Database:
                     )
 
     @contextlib.asynccontextmanager
-    async def listen(self) -> AsyncIterator[asyncio.Queue[UUID]]:
+    async def listen(self) -> AsyncGenerator[asyncio.Queue[UUID], None]:
         """A queue of hinted workspaces, on a connection of its own. Ends with an error when the connection does."""
         queue: asyncio.Queue[UUID] = asyncio.Queue()
+
+        def heard(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+            queue.put_nowait(UUID(str(payload)))
+
         connection = await asyncpg.connect(self.dsn)
         try:
-            await connection.add_listener(HINT_CHANNEL, lambda *args: queue.put_nowait(UUID(str(args[3]))))
+            await connection.add_listener(HINT_CHANNEL, heard)
             yield queue
         finally:
             connection.terminate()
@@ -122,10 +130,11 @@ class Queries:
     def __init__(self, path: Path) -> None:
         adapter = AsyncPGAdapter()
         logging.getLogger("aiosql").setLevel(logging.ERROR)  # it warns of every statement that is not a select
-        loaded = aiosql.from_path(path, lambda: adapter, mandatory_parameters=False)  # pyright: ignore[reportArgumentType]
+        loaded = aiosql.from_path(path, lambda: adapter, mandatory_parameters=False)  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
         names = [name for name in loaded.available_queries if not name.endswith("_cursor")]
         self.sql: dict[str, str] = {name: str(getattr(loaded, name).sql) for name in names}
-        self._parameters: dict[str, list[str]] = {name: list(adapter.var_sorted[name]) for name in names}
+        places: dict[str, list[str]] = adapter.var_sorted  # pyright: ignore[reportUnknownMemberType]
+        self._parameters = {name: list(places[name]) for name in names}
 
     def _arguments(self, name: str, values: Mapping[str, object]) -> list[object]:
         wanted = self._parameters[name]

@@ -26,7 +26,11 @@ async def fill(db: Database, clock: Clock, conversations: int) -> None:
         workspace = UUID(str(await tx.fetchval("select id from workspace order by created_at limit 1")))
         teams, agents = await _people(tx, workspace)
         channel = new_id()
-        await tx.execute("insert into channel (id, workspace_id, connector, name) values ($1, $2, 'api', 'Bench data')", channel, workspace)
+        await tx.execute(
+            "insert into channel (id, workspace_id, connector, name) values ($1, $2, 'api', 'Bench data')",
+            channel,
+            workspace,
+        )
         identities = await _contacts(tx, workspace, channel, max(1, conversations * 3 // 10), clock.now())
         rows = _conversations(random, conversations, workspace, channel, teams, agents, identities, clock.now())
         batch: list[tuple[Any, ...]] = []
@@ -52,11 +56,15 @@ async def _people(tx: Tx, workspace: UUID) -> tuple[list[UUID], list[UUID]]:
     )
     await tx.executemany(
         "insert into agent (id, workspace_id, email, name, role) values ($1, $2, $3, $4, 'agent')",
-        [(agent, workspace, f"agent{n}@example.com" if n else AGENT_EMAIL, f"Agent {n}") for n, agent in enumerate(agents)],
+        [
+            (agent, workspace, f"agent{n}@example.com" if n else AGENT_EMAIL, f"Agent {n}")
+            for n, agent in enumerate(agents)
+        ],
     )
     members = {(teams[n % TEAMS], agent) for n, agent in enumerate(agents)} | {(teams[1], agents[0])}
     await tx.executemany(
-        "insert into team_member (workspace_id, team_id, agent_id) values ($1, $2, $3)", [(workspace, *pair) for pair in members]
+        "insert into team_member (workspace_id, team_id, agent_id) values ($1, $2, $3)",
+        [(workspace, *pair) for pair in members],
     )
     return teams, agents
 
@@ -92,7 +100,11 @@ def _conversations(
         contact, identity = identities[min(int(random.paretovariate(0.6)) - 1, len(identities) - 1)]
         agent = random.choice(agents)
         handler = {"agent": agent, "bot": bot}.get(kind)
-        age = timedelta(minutes=random.expovariate(1 / 200)) if kind != "closed" else timedelta(hours=random.uniform(1, 17_000))
+        age = (
+            timedelta(minutes=random.expovariate(1 / 200))
+            if kind != "closed"
+            else timedelta(hours=random.uniform(1, 17_000))
+        )
         at, closed = now - age, kind == "closed"
         last = {
             "id": str(identity), "kind": "message", "direction": "in", "preview": "Where is my order? It should have come on Monday.",

@@ -26,7 +26,9 @@ def pigeon() -> Any:
 
 @pytest.fixture
 def channel() -> ChannelConfig:
-    return ChannelConfig(new_id(), new_id(), "Loft", {"base_url": "http://loft.example", "key": "k"}, "http://harken.example")
+    return ChannelConfig(
+        new_id(), new_id(), "Loft", {"base_url": "http://loft.example", "key": "k"}, "http://harken.example"
+    )
 
 
 def post(*letters: object, key: str = "k") -> RawRequest:

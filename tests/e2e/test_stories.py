@@ -51,7 +51,9 @@ async def test_a_visitor_writes_an_agent_answers_and_the_visitor_reads_it(browse
     visitor.on("request", lambda request: requests.append(request.url))
     await visitor.goto(f"{program.url}/widget/demo?channel={channel['id']}")
     await visitor.wait_for_timeout(500)
-    assert not [url for url in requests if "/widget/frame" in url or "/widget/api" in url], "asked before the visitor acted"
+    assert not [url for url in requests if "/widget/frame" in url or "/widget/api" in url], (
+        "asked before the visitor acted"
+    )
     await visitor.get_by_role("button", name="chat").click()
     frame = visitor.frame_locator("iframe")
     box = frame.get_by_role("textbox")
@@ -66,7 +68,9 @@ async def test_a_visitor_writes_an_agent_answers_and_the_visitor_reads_it(browse
     await expect(visitor.frame_locator("iframe").get_by_text("I'm sorry to hear that!")).to_be_visible()
 
 
-async def test_a_mail_is_answered_with_a_pdf_and_arrives_threaded(browser: Browser, program: Program, mail: MailServer) -> None:
+async def test_a_mail_is_answered_with_a_pdf_and_arrives_threaded(
+    browser: Browser, program: Program, mail: MailServer
+) -> None:
     settings = {
         "address": "help@acme.example", "display_name": "Acme", "imap_host": "127.0.0.1", "imap_port": mail.imap_port,
         "imap_security": "none", "imap_user": "help@acme.example", "imap_password": "x", "smtp_host": "127.0.0.1",
@@ -100,6 +104,7 @@ async def test_a_mail_is_answered_with_a_pdf_and_arrives_threaded(browser: Brows
 
 
 async def _until_healthy(program: Program, channel: str) -> None:
+    found: dict[str, Any] = {}
     for _ in range(100):
         found = await asyncio.to_thread(program.call, "GET", f"/api/channels/{channel}")
         if found["health"]["state"] == "ok":

@@ -71,7 +71,7 @@ class Stream:
         while not self.stopped:
             item = {"id": f"{address}-{number}", "from": {"id": address, "name": address}, "text": f"{number}"}
             if await self._until_taken(client, f"/in/api/{self.channel['id']}", item, self.channel["secret"]):
-                self.taken[address].append(item["id"])
+                self.taken[address].append(f"{address}-{number}")
             number += 1
             await asyncio.sleep(0.02)
 
@@ -98,7 +98,9 @@ async def _texts(client: httpx.AsyncClient, conversation_id: str) -> list[dict[s
     items: list[dict[str, Any]] = []
     after = 0
     while True:
-        page = (await client.get(f"/api/conversations/{conversation_id}/messages?limit=100&after={after}")).json()["items"]
+        page = (await client.get(f"/api/conversations/{conversation_id}/messages?limit=100&after={after}")).json()[
+            "items"
+        ]
         if not page:
             return items
         items += page
@@ -106,7 +108,9 @@ async def _texts(client: httpx.AsyncClient, conversation_id: str) -> list[dict[s
 
 
 @pytest.mark.timeout(240)
-async def test_nothing_acknowledged_is_lost_or_doubled_by_ten_kills(tmp_path: Path, service: tuple[Service, str]) -> None:
+async def test_nothing_acknowledged_is_lost_or_doubled_by_ten_kills(
+    tmp_path: Path, service: tuple[Service, str]
+) -> None:
     receiver, callback = service
     program = Program(tmp_path / "data").set_up()
     with program:
@@ -135,6 +139,8 @@ async def _expect_all(client: httpx.AsyncClient, stream: Stream, receiver: Servi
     assert len(conversations) == CONTACTS
     shown_replies: Counter[str] = Counter()
     for conversation in conversations:
+        messages: list[dict[str, Any]] = []
+        states: set[str] = set()
         for _ in range(600):
             messages = await _texts(client, conversation["id"])
             states = {m["delivery"]["state"] for m in messages if m["delivery"]}

@@ -77,7 +77,12 @@ class AppCustomers:
         await asyncio.sleep(_random.uniform(0.5, 2))
         for state in ("delivered", "read"):
             await self._service.write(
-                {"id": f"{message['message_id']}-{state}", "type": "delivery", "message_id": message["message_id"], "state": state}
+                {
+                    "id": f"{message['message_id']}-{state}",
+                    "type": "delivery",
+                    "message_id": message["message_id"],
+                    "state": state,
+                }
             )
             await asyncio.sleep(_random.uniform(1, 3))
         await self._people.answered(self, message["to"]["id"])
@@ -185,7 +190,11 @@ class WebCustomers:
         url = f"{self._base.replace('http', 'ws', 1)}/widget/live/{self._channel}"
         with contextlib.suppress(WebSocketException, OSError):
             async with connect(url, origin=None, additional_headers={"Origin": self._base}) as socket:
-                await socket.send(msgspec.json.encode({"type": "hello", "token": token, "origin": self._base, "since": cursor}).decode())
+                await socket.send(
+                    msgspec.json.encode(
+                        {"type": "hello", "token": token, "origin": self._base, "since": cursor}
+                    ).decode()
+                )
                 self._sockets[slug] = socket
                 known: set[str] = set()
                 async for raw in socket:
@@ -195,7 +204,12 @@ class WebCustomers:
 
     async def _take(self, slug: str, socket: ClientConnection, frame: dict[str, Any], known: set[str]) -> None:
         message = frame.get("message", {})
-        if frame["type"] != "message" or message["from"] != "agent" or message["kind"] != "message" or message["id"] in known:
+        if (
+            frame["type"] != "message"
+            or message["from"] != "agent"
+            or message["kind"] != "message"
+            or message["id"] in known
+        ):
             return
         known.add(message["id"])
         for type in ("delivered", "read"):

@@ -17,14 +17,18 @@ def photo(random: Random) -> bytes:
     x = random.randint(300, 600)
     glow = Image.new("RGB", image.size, (0, 0, 0))
     ImageDraw.Draw(glow).ellipse((x - 260, 60, x + 260, 520), fill=(90, 74, 40))
-    image = Image.blend(image, Image.composite(glow, image, glow.convert("L")), 0.25).filter(ImageFilter.GaussianBlur(3))
+    image = Image.blend(image, Image.composite(glow, image, glow.convert("L")), 0.25).filter(
+        ImageFilter.GaussianBlur(3)
+    )
     draw = ImageDraw.Draw(image)
     draw.rectangle((x - 7, 270, x + 7, 520), fill=(52, 46, 42))
     draw.ellipse((x - 90, 500, x + 90, 545), fill=(52, 46, 42))
     draw.polygon([(x - 70, 130), (x + 70, 130), (x + 130, 290), (x - 130, 290)], fill=(244, 226, 190))
     for _ in range(random.randint(3, 6)):  # the crack
         start = (x + random.randint(-80, 80), random.randint(150, 280))
-        draw.line([start, (start[0] + random.randint(-50, 50), start[1] + random.randint(10, 60))], fill=(96, 80, 60), width=3)
+        draw.line(
+            [start, (start[0] + random.randint(-50, 50), start[1] + random.randint(10, 60))], fill=(96, 80, 60), width=3
+        )
     out = io.BytesIO()
     image.save(out, "JPEG", quality=82)
     return out.getvalue()
@@ -32,8 +36,15 @@ def photo(random: Random) -> bytes:
 
 def pdf(title: str, lines: list[str]) -> bytes:
     """A PDF of one A4 page, in Helvetica; text is Latin-1."""
+
     def shown(text: str) -> str:
-        return text.encode("latin-1", "replace").decode("latin-1").replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        return (
+            text.encode("latin-1", "replace")
+            .decode("latin-1")
+            .replace("\\", r"\\")
+            .replace("(", r"\(")
+            .replace(")", r"\)")
+        )
 
     body = [f"BT /F1 22 Tf 60 770 Td ({shown(title)}) Tj ET"]
     body += [f"BT /F1 11 Tf 60 {730 - 18 * n} Td ({shown(line)}) Tj ET" for n, line in enumerate(lines)]
@@ -75,12 +86,12 @@ def voice(random: Random, seconds: float) -> bytes:
 def _opus(samples: bytes, rate: int) -> bytes:
     out = io.BytesIO()
     with av.open(out, "w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=rate, layout="mono")
+        stream = container.add_stream("libopus", rate=rate, layout="mono")  # pyright: ignore[reportUnknownMemberType]
         for start in range(0, len(samples) // 2, 960):
             chunk = samples[start * 2 : (start + 960) * 2].ljust(1920, b"\0")
             frame = av.AudioFrame(format="s16", layout="mono", samples=960)
             frame.planes[0].update(chunk)
             frame.sample_rate, frame.pts = rate, start
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+            container.mux(stream.encode(frame))  # pyright: ignore[reportUnknownMemberType]
+        container.mux(stream.encode(None))  # pyright: ignore[reportUnknownMemberType]
     return out.getvalue()

@@ -1,6 +1,7 @@
 """What was said before the demo began, as rows: some three hundred conversations, spread over the views as in a real team."""
 
 import hashlib
+import io
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,10 +9,10 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from harken.entry.services import Services
 from harken.kit import media
 from harken.kit.db import Tx
 from harken.kit.ids import new_id
+from harken.port.services import Services
 from harken.simulators.demo import files
 from harken.simulators.demo.cast import LANGUAGES, Customer
 from harken.simulators.demo.dialogues import BOT_TURN, DIALOGUES, ITEMS, Dialogue
@@ -44,7 +45,10 @@ async def make_files(services: Services, workspace_id: UUID, random: Random) -> 
         "photo": [("lamp.jpg", files.photo(random)) for _ in range(5)],
         "voice": [("voice-note.ogg", files.voice(random, random.uniform(4, 19))) for _ in range(5)],
         "pdf": [
-            (f"{name}.pdf", files.pdf(name.replace("-", " ").title(), ["Northwind Lamps", "Harbour Street 4", "", "Thank you."]))
+            (
+                f"{name}.pdf",
+                files.pdf(name.replace("-", " ").title(), ["Northwind Lamps", "Harbour Street 4", "", "Thank you."]),
+            )
             for name in ("return-label", "invoice-2026-1187", "trade-list")
         ],
     }
@@ -58,7 +62,13 @@ async def _store(services: Services, workspace_id: UUID, name: str, data: bytes)
     digest = hashlib.sha256(data).hexdigest()
     await services.blobs.put(f"{workspace_id}/{digest}", data)
     type = media.sniff(data, name)
-    return {"name": name, "type": type, "size": len(data), "digest": digest, "details": await media.describe(data, type)}
+    return {
+        "name": name,
+        "type": type,
+        "size": len(data),
+        "digest": digest,
+        "details": await media.details_of(type, io.BytesIO(data)),
+    }
 
 
 class History:
@@ -164,7 +174,13 @@ class History:
         return text.format(**values)
 
     def _messages(
-        self, conversation: Row, turns: list[tuple[str, str]], customer: Customer, contact_id: UUID, agent: str, last_at: datetime
+        self,
+        conversation: Row,
+        turns: list[tuple[str, str]],
+        customer: Customer,
+        contact_id: UUID,
+        agent: str,
+        last_at: datetime,
     ) -> list[Row]:
         stage, random = self._stage, self._random
         at = last_at - timedelta(minutes=sum(range(len(turns))) * 1.5)
@@ -180,7 +196,9 @@ class History:
             author = {"c": ("contact", contact_id, customer.name), "b": ("bot", stage.bot, "Helper")}.get(
                 who, ("agent", stage.agents[agent], NAMES[agent])
             )
-            made.append(self._message(conversation, who, MARK.sub("", template).format(**values), author, at, len(made) + 1))
+            made.append(
+                self._message(conversation, who, MARK.sub("", template).format(**values), author, at, len(made) + 1)
+            )
             self._attach(made[-1], conversation, MARK.findall(template))
         return made
 
@@ -229,7 +247,15 @@ class History:
         closed = view == "closed"
         if closed:
             at = messages[-1]["created_at"] + timedelta(minutes=4)
-            messages.append(self._line(messages[-1] | {"id": messages[-1]["conversation_id"], "subject": ""}, "closed", agent, at, len(messages) + 1))
+            messages.append(
+                self._line(
+                    messages[-1] | {"id": messages[-1]["conversation_id"], "subject": ""},
+                    "closed",
+                    agent,
+                    at,
+                    len(messages) + 1,
+                )
+            )
         spoken = [m for m in messages if m["kind"] != "event"]
         last, inbound = spoken[-1], [m for m in spoken if m["direction"] == "in"]
         sent = [m for m in spoken if m["direction"] != "none"]

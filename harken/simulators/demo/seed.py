@@ -5,19 +5,18 @@ real connectors (traffic.py).
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from harken.entry.services import Services
 from harken.kit.crypto import new_token
 from harken.kit.db import Tx
 from harken.kit.ids import new_id
 from harken.people.actions import create_workspace
 from harken.people.passwords import hash_password
+from harken.port.services import Services
 from harken.simulators.demo.cast import customers
 from harken.simulators.demo.history import History, Stage, make_files
 
@@ -74,7 +73,11 @@ async def _insert_teams(tx: Tx, workspace_id: UUID, agents: Mapping[str, UUID]) 
     made = {name: new_id() for name, _, _ in TEAMS}
     for name, color, members in TEAMS:
         await tx.execute(
-            "insert into team (id, workspace_id, name, color) values ($1, $2, $3, $4)", made[name], workspace_id, name, color
+            "insert into team (id, workspace_id, name, color) values ($1, $2, $3, $4)",
+            made[name],
+            workspace_id,
+            name,
+            color,
         )
         await tx.executemany(
             "insert into team_member (workspace_id, team_id, agent_id) values ($1, $2, $3)",

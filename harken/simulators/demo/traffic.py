@@ -7,17 +7,18 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable
 from random import Random
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 import httpx
+import msgspec
 import structlog
 
-from harken.entry.services import Services
 from harken.people.actions import create_token
+from harken.port.services import Services
 from harken.simulators.demo.cast import Customer, customers
-from harken.simulators.demo.dialogues import ANSWERS, DIALOGUES, ITEMS
 from harken.simulators.demo.correspondents import AppCustomers, MailCustomers, WebCustomers
+from harken.simulators.demo.dialogues import ANSWERS, DIALOGUES, ITEMS
 from harken.simulators.demo.history import MARK
 from harken.simulators.demo.seed import ADDRESS
 
@@ -32,8 +33,8 @@ class Correspondent(Protocol):
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
-    async def say(self, customer: Customer, subject: str, text: str, files: list[str]) -> None:
-        """`files`: kinds of `[photo]`, `[pdf]`, `[voice]` to send along."""
+    async def say(self, customer: Customer, subject: str, text: str, kinds: list[str]) -> None:
+        """`kinds`: kinds of `[photo]`, `[pdf]`, `[voice]` to send along."""
         ...
 
     async def typing(self, customer: Customer) -> None: ...
@@ -80,12 +81,18 @@ class Customers:
     async def _begin(self, way: Correspondent, customer: Customer) -> None:
         fits = [d for d in DIALOGUES if d.language == customer.language] or list(DIALOGUES)
         dialogue = self._random.choice(fits)
-        values = {"order": f"#{self._random.randint(89_000, 89_999)}", "item": self._random.choice(ITEMS), "city": customer.city}
+        values = {
+            "order": f"#{self._random.randint(89_000, 89_999)}",
+            "item": self._random.choice(ITEMS),
+            "city": customer.city,
+        }
         said = [text for who, text in dialogue.turns[:2] if who == "c"]
         for text in said:
             await way.typing(customer)
             await asyncio.sleep(self._random.uniform(0.8, 2.5))
-            await way.say(customer, dialogue.subject.format(**values), MARK.sub("", text).format(**values), MARK.findall(text))
+            await way.say(
+                customer, dialogue.subject.format(**values), MARK.sub("", text).format(**values), MARK.findall(text)
+            )
 
     def _go(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(_logged(work))
@@ -106,18 +113,16 @@ async def run(services: Services, base_url: str) -> None:
     people = Customers(Random())
     channels = await _channels(services)
     token = await create_token(services.db, ADDRESS, name="demo traffic")
-    ways: list[Correspondent] = [
-        AppCustomers(people, base_url, *channels["api"]),
-        MailCustomers(people),
-        WebCustomers(people, base_url, channels["webchat"][0]),
-    ]
+    app, mail = AppCustomers(people, base_url, *channels["api"]), MailCustomers(people)
+    ways: list[Correspondent] = [app, mail, WebCustomers(people, base_url, channels["webchat"][0])]
     async with contextlib.AsyncExitStack() as stack:
         for way in ways:
             await way.start()
             stack.push_async_callback(way.stop)
-        async with httpx.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
-            for connector, way in (("api", ways[0]), ("email", ways[1])):
-                settings: dict[str, Any] = getattr(way, "settings")
+        async with httpx.AsyncClient(
+            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=30
+        ) as client:
+            for connector, settings in (("api", app.settings), ("email", mail.settings)):
                 answer = await client.patch(f"/api/channels/{channels[connector][0]}", json={"settings": settings})
                 answer.raise_for_status()
         await people.write_in(ways)
@@ -126,8 +131,6 @@ async def run(services: Services, base_url: str) -> None:
 
 async def _channels(services: Services) -> dict[str, tuple[UUID, str]]:
     """(id, secret of `api` or '') by connector."""
-    import msgspec
-
     async with services.db.connection() as connection:
         rows = await connection.fetch("select id, connector, sealed from channel where active order by created_at")
     found: dict[str, tuple[UUID, str]] = {}

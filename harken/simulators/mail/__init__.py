@@ -98,4 +98,4 @@ class MailServer:
 
 
 def _read(raw: bytes) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(raw, policy=default))
+    return message_from_bytes(raw, policy=default)

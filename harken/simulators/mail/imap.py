@@ -74,6 +74,8 @@ class ImapSession:
             case _ if not await self._obey_reader(self._mailbox, tag, name, arguments):
                 await self._say(f"{tag} BAD not known here: {name}")
                 return
+            case _:
+                pass
         if self._told is not None and self._mailbox is not None:
             await self._tell_new(self._mailbox)
         await self._say(f"{tag} OK {name} done")
