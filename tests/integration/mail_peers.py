@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -151,7 +151,7 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def running_dovecot() -> Iterator[Dovecot]:
+def running_dovecot() -> Generator[Dovecot]:
     folder = Path(tempfile.mkdtemp(prefix="harken-dovecot-"))
     folder.chmod(0o755)
     dovecot = Dovecot(folder)
@@ -179,16 +179,16 @@ class Outbox:
         return "250 OK"
 
     async def handle_DATA(self, server: Smtp, session: Session, envelope: Envelope) -> str:
-        self.mails.append(cast("EmailMessage", message_from_bytes(envelope.content or b"", policy=default)))
+        self.mails.append(message_from_bytes(bytes(envelope.original_content or b""), policy=default))
         answer = self.answers.get("DATA", "250 taken")
         if answer == "hang up" and server.transport is not None:
-            server.transport.abort()
+            server.transport.close()
             await asyncio.sleep(0.1)
         return answer
 
 
 @contextlib.contextmanager
-def running_smtp() -> Iterator[tuple[int, Outbox]]:
+def running_smtp() -> Generator[tuple[int, Outbox]]:
     outbox = Outbox()
     controller = Controller(outbox, hostname="127.0.0.1", port=free_port())
     controller.start()

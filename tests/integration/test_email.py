@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -89,7 +89,7 @@ def channel_at(address: str, imap_port: int, smtp_port: int, **changes: object) 
 
 
 @contextlib.asynccontextmanager
-async def listening(channel: ChannelConfig, intake: MemoryIntake) -> AsyncIterator[None]:
+async def listening(channel: ChannelConfig, intake: MemoryIntake) -> AsyncGenerator[None]:
     """The channel's listener at work, from its first cursor on."""
     listen = CONNECTOR.listener(channel, intake)
     assert listen is not None

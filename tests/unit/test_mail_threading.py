@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -52,7 +52,7 @@ def read(*fields: str, sender: str = "Bo <bo@example.org>") -> InboundMessage:
 def composed(**changes: object) -> EmailMessage:
     message = msgspec.structs.replace(ANSWER, **changes)
     raw = compose(message, account_of(SETTINGS), CHANNEL.id, []).as_bytes()
-    return cast("EmailMessage", message_from_bytes(raw, policy=default))
+    return message_from_bytes(raw, policy=default)
 
 
 def test_a_first_mail_is_the_root_of_its_thread() -> None:

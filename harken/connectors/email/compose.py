@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
-from typing import Any
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -149,5 +149,6 @@ def _crlf_free(text: str) -> str:
     return storable(text, 1_000_000).replace("\r\n", "\n").replace("\r", "\n") + "\n"
 
 
-def _texts(value: Any) -> list[str]:
-    return [v for v in value if isinstance(v, str) and v] if isinstance(value, (list, tuple)) else []
+def _texts(value: object) -> list[str]:
+    members = cast("list[object]", value) if isinstance(value, list) else []
+    return [member for member in members if isinstance(member, str) and member]

@@ -68,7 +68,7 @@ def decoded_words(raw: str) -> str:
     """RFC 2047's encoded words decoded."""
     try:
         parts = decode_header(raw)
-    except Exception:  # noqa: BLE001 -- binascii and email.errors raise several kinds on broken encoded words; the raw text is shown
+    except Exception:  # binascii and email.errors raise several kinds on broken encoded words; the raw text is shown
         return one_line(raw, 10_000)
     text = "".join(p if isinstance(p, str) else _word(p, charset) for p, charset in parts)
     return one_line(text, 10_000)

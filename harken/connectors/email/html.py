@@ -250,6 +250,7 @@ class _TextReader(HTMLParser):
         return not self.parts or self.parts[-1] == "\n"
 
 
-_BREAKS = {tag: 1 for tag in ("div", "tr", "table", "ul", "ol", "dl", "dt", "dd", "center", "caption")} | {
-    tag: 2 for tag in ("p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr")
+_BREAKS = {  # line ends around a block
+    **dict.fromkeys(("div", "tr", "table", "ul", "ol", "dl", "dt", "dd", "center", "caption"), 1),
+    **dict.fromkeys(("p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr"), 2),
 }

@@ -30,7 +30,7 @@ def event_of(item: RawItem, channel: ChannelConfig) -> InboundEvent:
     """Never raises: a mail that cannot be read is Broken, and its receipt is kept."""
     try:
         return _event_of(item, channel)
-    except Exception as error:  # noqa: BLE001 -- a stranger's bytes: whatever went wrong, the mail must be kept and the rest go on
+    except Exception as error:  # a stranger's bytes: whatever went wrong, the mail must be kept and the rest go on
         return Broken(f"{type(error).__name__} while reading a mail")
 
 

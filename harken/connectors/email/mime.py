@@ -167,7 +167,7 @@ def _attached_mail(part: Message, inner: list[Message]) -> InboundFile:
 def _bytes_of(part: Message) -> bytes:
     try:
         return part.as_bytes()
-    except Exception:  # noqa: BLE001 -- the generator raises many kinds on trees that the parser took; the text is kept
+    except Exception:  # the generator raises many kinds on trees that the parser took; the text is kept
         return str(part.get_payload()).encode("utf-8", "replace")
 
 
