@@ -9,21 +9,29 @@ export interface NewConversation {
   readonly channel_id: Id;
   readonly contact_id?: Id;
   readonly address?: string;
+  readonly name?: string;
   readonly subject?: string;
   readonly text: string;
+  readonly attachment_ids?: readonly Id[];
   readonly client_message_id: string;
+}
+
+/** `revision`: of what the call made, so that the event that shows it is known. `readCount`: of a read mark. */
+export interface Done {
+  readonly revision: number | null;
+  readonly readCount: number | null;
 }
 
 export interface Server {
   snapshot(): Promise<Snapshot>;
   conversations(view: ListedView, filters: Filters, cursor: string | null, limit: number): Promise<Page<Conversation>>;
   conversation(id: Id): Promise<Conversation>;
-  /** Those before a message, or the newest. In any order. */
-  messages(conversationId: Id, before: Id | null, limit: number): Promise<readonly Message[]>;
+  /** Those before a seq, or the newest. In any order. */
+  messages(conversationId: Id, before: number | null, limit: number): Promise<readonly Message[]>;
   start(conversation: NewConversation): Promise<Conversation>;
   retryDelivery(conversationId: Id, messageId: Id): Promise<void>;
-  /** Does what is pending, once however often it is called. Answers with the revision of what it made, when it says so. */
-  carryOut(pending: Pending): Promise<number | null>;
+  /** Does what is pending, once however often it is called. */
+  carryOut(pending: Pending): Promise<Done>;
 }
 
 export const httpServer: Server = {
@@ -37,7 +45,7 @@ export const httpServer: Server = {
   },
   start: (conversation) => call("POST", "/api/conversations", { body: conversation }),
   retryDelivery: (id, messageId) => call("POST", `/api/conversations/${id}/messages/${messageId}/retry`),
-  carryOut: async (pending) => revisionIn(await carryOut(pending)),
+  carryOut: async (pending) => doneFrom(await carryOut(pending)),
 };
 
 function carryOut(pending: Pending): Promise<unknown> {
@@ -70,14 +78,18 @@ function carryOut(pending: Pending): Promise<unknown> {
   }
 }
 
-function revisionIn(answer: unknown): number | null {
-  const revision = (answer as { readonly revision?: unknown } | undefined)?.revision;
-  return typeof revision === "number" ? revision : null;
+function doneFrom(answer: unknown): Done {
+  const { revision, inbound_count } = (answer ?? {}) as { readonly revision?: number; readonly inbound_count?: number };
+  return { revision: revision ?? null, readCount: revision === undefined ? (inbound_count ?? null) : null };
 }
 
 /** Who handles the conversation now and its epoch, from a 409 handler_changed; null for any other failure. */
 export function handlerChange(error: ApiError): { handler: Conversation["handler"]; name: string; epoch: number } | null {
-  const { handler, epoch } = error.fields as { handler?: Conversation["handler"] & { name?: string }; epoch?: number };
+  const { handler, handler_name, epoch } = error.fields as {
+    readonly handler?: Conversation["handler"];
+    readonly handler_name?: string;
+    readonly epoch?: number;
+  };
   if (error.status !== 409 || error.code !== "handler_changed" || !handler || epoch === undefined) return null;
-  return { handler: { kind: handler.kind, id: handler.id ?? null }, name: handler.name ?? "", epoch };
+  return { handler: { kind: handler.kind, id: handler.id ?? null }, name: handler_name ?? "", epoch };
 }

@@ -304,7 +304,6 @@ export type Ephemeron =
       readonly type: "typing" | "viewing";
       readonly conversation_id: Id;
       readonly active: boolean;
-      readonly author?: Author;
-      readonly agent_id?: Id | null;
+      readonly actor: Actor;
     }
-  | { readonly type: "presence"; readonly agent_id: Id; readonly active: boolean };
+  | { readonly type: "presence"; readonly agents: readonly Id[] };

@@ -2,7 +2,7 @@
 
 import type { ConversationChanged, Event } from "../api/types";
 import {
-  addMessage, dropConversation, isHeld, putConversation, recount, refresh, removePending, type State,
+  addMessage, dropConversation, isHeld, putConversation, recount, refresh, removePending, setRead, type State,
 } from "./state";
 
 /** `applied`; `repeated`: known already, nothing done; `gap`: an event before it is missing; `stale`: load a snapshot. */
@@ -37,7 +37,7 @@ function take(state: State, event: Event): void {
       recount(state, event.data.previous, null);
       return dropConversation(state, event.data.conversation_id);
     case "conversation_read":
-      return read(state, event.data.conversation_id, event.data.inbound_count);
+      return setRead(state, event.data.conversation_id, event.data.inbound_count);
     case "contact_changed":
       return contactChanged(state, event.data.contact);
     case "label_removed":
@@ -55,11 +55,6 @@ function conversationChanged(state: State, { conversation, previous, messages }:
   putConversation(state, previous ? conversation : { ...conversation, read_count: conversation.read_count ?? 0 });
   for (const message of messages) addMessage(state, message);
   if (!known && !isHeld(state, conversation.id)) state.conversations.delete(conversation.id);
-}
-
-function read(state: State, id: string, count: number): void {
-  state.reads.set(id, Math.max(count, state.reads.get(id) ?? 0));
-  refresh(state, id);
 }
 
 function contactChanged(state: State, contact: { readonly id: string; readonly name: string; readonly revision: number }): void {

@@ -15,7 +15,7 @@ export class Present {
   private readonly typing = new Map<Id, Map<string, Seen>>();
   private readonly viewing = new Map<Id, Map<string, Seen>>();
   private readonly shown = new Map<Id, Companions>();
-  private readonly online = new Set<Id>();
+  private online: ReadonlySet<Id> = new Set();
 
   constructor(
     private readonly now: () => number,
@@ -25,13 +25,11 @@ export class Present {
 
   hear(frame: Ephemeron, me: Id | undefined): void {
     if (frame.type === "presence") {
-      if (frame.active) this.online.add(frame.agent_id);
-      else this.online.delete(frame.agent_id);
+      this.online = new Set(frame.agents);
       return this.changed("presence");
     }
-    const author = frame.author ?? { kind: "agent", id: frame.agent_id ?? null, name: "" };
-    if (author.kind === "agent" && author.id === me) return;
-    this.note(frame.type === "typing" ? this.typing : this.viewing, frame.conversation_id, author, frame.active);
+    if (frame.actor.kind === "agent" && frame.actor.id === me) return;
+    this.note(frame.type === "typing" ? this.typing : this.viewing, frame.conversation_id, frame.actor, frame.active);
   }
 
   /** A message has come from its author: they have stopped typing. */
@@ -51,7 +49,7 @@ export class Present {
   forget(): void {
     for (const each of [this.typing, this.viewing]) each.clear();
     for (const id of [...this.shown.keys()]) this.show(id);
-    this.online.clear();
+    this.online = new Set();
     this.changed("presence");
   }
 

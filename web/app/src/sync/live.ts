@@ -38,7 +38,7 @@ type Frame = Event | Ephemeron | { readonly type: "hello"; readonly seq: number 
 const PING_EVERY = 20_000;
 const SILENCE = 45_000;
 const LONGEST_WAIT = 15_000;
-export const SIGNED_OUT = 4401;
+const SIGNED_OUT = 4003;
 
 export class Live {
   private socket: Socket | null = null;

@@ -160,15 +160,15 @@ export class Loader {
 
   private async messages(id: Id, thread: Thread, replace: boolean): Promise<Message[]> {
     const oldest = thread.messages[0];
-    if (!replace) return [...(await this.server.messages(id, oldest?.id ?? null, PAGE))];
+    if (!replace) return [...(await this.server.messages(id, oldest?.seq ?? null, PAGE))];
     const found: Message[] = [];
-    let before: Id | null = null;
+    let before: number | null = null;
     for (;;) {
-      const page = await this.server.messages(id, before, PAGE);
+      const page: readonly Message[] = await this.server.messages(id, before, PAGE);
       found.push(...page);
       const first = page.reduce((one, other) => (other.seq < one.seq ? other : one), page[0] as Message);
       if (!first || first.seq <= 1 || found.length >= MOST_RELOADED || first.seq <= (oldest?.seq ?? Infinity)) return found;
-      before = first.id;
+      before = first.seq;
     }
   }
 

@@ -5,11 +5,11 @@ What is refused stays, with the reason, until it is retried or discarded.
 */
 
 import { asApiError, type ApiError } from "../api/errors";
-import { handlerChange, type Server } from "../api/server";
+import { handlerChange, type Done, type Server } from "../api/server";
 import type { Id } from "../api/types";
 import type { Keep } from "./keep";
 import type { Pending } from "./model";
-import { pendingOf, removePending, setPending, type State } from "./state";
+import { pendingOf, removePending, setPending, setRead, type State } from "./state";
 
 const LONGEST_WAIT = 30_000;
 const OWN_CONFLICTS = 3;
@@ -54,13 +54,13 @@ export class Outbox {
     if (pending?.state === "failed") this.add(again(pending));
   }
 
-  /** R6: over what the other has done. */
+  /** R6: over what the other has done; for a conversation that was closed meanwhile, too. */
   sendAnyway(id: string): void {
     const pending = this.state.pending.get(id);
-    if (pending?.state !== "conflict" || !pending.conflict) return;
+    if (pending?.state !== "conflict" && pending?.error?.code !== "conversation_closed") return;
     const { operation } = pending;
     const insisting = operation.kind === "reply" ? { ...operation, takeOver: true } : operation;
-    this.add({ ...again(pending), operation: insisting, epoch: pending.conflict.epoch });
+    this.add({ ...again(pending), operation: insisting, epoch: pending.conflict?.epoch ?? pending.epoch });
   }
 
   discard(id: string): void {
@@ -96,9 +96,9 @@ export class Outbox {
   private async send(pending: Pending): Promise<number> {
     this.set({ ...pending, state: "sending" });
     try {
-      const revision = await this.server.carryOut(pending);
+      const done = await this.server.carryOut(pending);
       this.failures.delete(pending.conversationId);
-      await this.accepted(pending, revision);
+      await this.accepted(pending, done);
       return 0;
     } catch (error) {
       if (!this.state.pending.has(pending.id)) return 0;
@@ -108,10 +108,11 @@ export class Outbox {
     }
   }
 
-  private async accepted(pending: Pending, revision: number | null): Promise<void> {
+  private async accepted(pending: Pending, { revision, readCount }: Done): Promise<void> {
     this.keep.remove(this.prefix() + pending.id);
     if (!this.state.pending.has(pending.id)) return;
-    if (revision === null) await this.ask(pending.conversationId);
+    if (readCount !== null) setRead(this.state, pending.conversationId, readCount);
+    else if (revision === null) await this.ask(pending.conversationId);
     if (revision === null || revision <= this.state.seq) removePending(this.state, pending.id);
     else setPending(this.state, { ...pending, state: "accepted", revision });
   }

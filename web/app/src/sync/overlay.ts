@@ -42,7 +42,7 @@ function laid(shown: Conversation, pending: Pending, me: Me): Conversation {
       return { ...shown, handler: operation.handler, team_id: teamId };
     }
     case "close":
-      return { ...shown, status: "closed", closed: { by: authorOf(me), at, reason: operation.reason } };
+      return { ...closed(shown), closed: { by: authorOf(me), at, reason: operation.reason } };
     case "reopen":
       return { ...shown, status: "open", closed: null, handler: mine(me) };
     case "labels":
@@ -53,9 +53,10 @@ function laid(shown: Conversation, pending: Pending, me: Me): Conversation {
 }
 
 function withReply(shown: Conversation, pending: Pending, me: Me, takeOver: boolean): Conversation {
-  const takes = shown.status === "open" && (shown.handler.kind === "none" || takeOver);
+  const takes = takeOver || (shown.status === "open" && shown.handler.kind === "none");
   return {
     ...shown,
+    ...(takes ? { status: "open", closed: null } : {}),
     handler: takes ? mine(me) : shown.handler,
     waiting_since: null,
     last_message: preview(pending, me, "message"),
@@ -71,6 +72,10 @@ function preview(pending: Pending, me: Me, kind: "message" | "note"): LastMessag
     preview: message.text.replace(/\s+/gu, " ").slice(0, 140),
     attachment: message.attachments[0]?.kind ?? null, created_at: message.created_at,
   };
+}
+
+function closed(shown: Conversation): Conversation {
+  return { ...shown, status: "closed", handler: { kind: "none", id: null }, waiting_since: null };
 }
 
 function authorOf(me: Me): Author {

@@ -82,6 +82,12 @@ export function refresh(state: State, id: Id): void {
   if (known) setConversation(state, id, joined(state, known, [known.read_count]));
 }
 
+/** A read mark of mine; it never moves back. */
+export function setRead(state: State, id: Id, count: number): void {
+  state.reads.set(id, Math.max(count, state.reads.get(id) ?? 0));
+  refresh(state, id);
+}
+
 export function dropConversation(state: State, id: Id): void {
   setConversation(state, id, undefined);
   if (state.threads.delete(id)) state.changed.add(`thread:${id}`);
