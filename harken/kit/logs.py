@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 Format = Literal["auto", "text", "json"]
-_QUIET = ("asyncio", "httpx", "httpcore", "uvicorn.access", "mail.log", "aiosmtplib")
+_QUIET = ("asyncio", "httpx", "httpcore", "uvicorn", "mail.log", "aiosmtplib")
 
 
 def configure(level: str = "info", format: str = "auto") -> None:

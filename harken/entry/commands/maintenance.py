@@ -1,6 +1,8 @@
 """migrate, receipts replay, bench-data."""
 
 import asyncio
+from collections import Counter
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -26,16 +28,30 @@ def migrate(settings: Settings) -> None:
 @with_settings(*DATABASE, "public_url", "blobs_url")
 def replay(
     settings: Settings,
-    receipt: Annotated[list[str] | None, typer.Argument(help="Ids of receipts; all parked ones when left out.")] = None,
+    outcome: Annotated[str, typer.Option(help="Which: parked, ignored, ingested or all.")] = "parked",
+    channel: Annotated[str | None, typer.Option(help="The id of a channel; all when left out.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Those received since then (UTC).")] = None,
 ) -> None:
-    """Run parked receipts through their connector again, after an upgrade that mends it."""
+    """Run receipts through their connector again, after an upgrade that mends it; twice is harmless."""
+    from harken.channels.directory import ChannelDirectory
     from harken.entry.commands.working import working
-    from harken.entry.worker import replay_receipts
+    from harken.pipeline.receipts import Replayer
+
+    if outcome not in ("parked", "ignored", "ingested", "all"):
+        raise typer.BadParameter("the outcome is parked, ignored, ingested or all")
 
     async def again() -> None:
         async with working(settings) as services:
-            done = await replay_receipts(services, [UUID(one) for one in receipt] if receipt else None)
-            print(f"{done.ingested} ingested, {done.parked} still parked")
+            directory = ChannelDirectory(services.db, services.sealer, settings.public_url)
+            replayer = Replayer(services.db, services.blobs, services.clock, services.connectors, directory)
+            done = Counter[str]()
+            async for result in replayer.replay(
+                outcome=None if outcome == "all" else outcome,
+                channel_id=UUID(channel) if channel else None,
+                since=since.replace(tzinfo=UTC) if since else None,
+            ):
+                done[result.outcome] += 1
+            print(", ".join(f"{count} {kind}" for kind, count in sorted(done.items())) or "nothing to replay")
 
     asyncio.run(again())
 
