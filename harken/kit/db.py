@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import aiosql
@@ -133,8 +133,8 @@ class Queries:
         loaded = aiosql.from_path(path, lambda: adapter, mandatory_parameters=False)  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
         names = [name for name in loaded.available_queries if not name.endswith("_cursor")]
         self.sql: dict[str, str] = {name: str(getattr(loaded, name).sql) for name in names}
-        places: dict[str, list[str]] = adapter.var_sorted  # pyright: ignore[reportUnknownMemberType]
-        self._parameters = {name: list(places[name]) for name in names}
+        places: dict[str, list[str]] = cast("dict[str, list[str]]", adapter.var_sorted)  # pyright: ignore[reportUnknownMemberType]
+        self._parameters: dict[str, list[str]] = {name: list(places[name]) for name in names}
 
     def _arguments(self, name: str, values: Mapping[str, object]) -> list[object]:
         wanted = self._parameters[name]
