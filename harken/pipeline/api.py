@@ -58,9 +58,7 @@ async def get_receipts(
     """Inbound items as they were received, newest first."""
     caller.require("admin")
     async with services.db.connection() as connection:
-        rows = await list_receipts(
-            connection, caller.workspace_id, outcome, limit=limit + 1, before=_id_of(cursor)
-        )
+        rows = await list_receipts(connection, caller.workspace_id, outcome, limit=limit + 1, before=_id_of(cursor))
     return ReceiptPage(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
 
 

@@ -109,9 +109,7 @@ def _judge(events: list[InboundEvent]) -> tuple[ReceiptOutcome, str | None]:
     return "ingested", None
 
 
-async def _incoming(
-    blobs: Blobs, channel: ChannelConfig, kind: str, shared: bool, message: InboundMessage
-) -> Incoming:
+async def _incoming(blobs: Blobs, channel: ChannelConfig, kind: str, shared: bool, message: InboundMessage) -> Incoming:
     html = message.html
     files: list[StoredFile] = []
     for file in message.files:
@@ -128,6 +126,8 @@ async def store_file(
     """Puts the bytes of a file into the blob store; one that is only a URL stays pending."""
     name = one_line(file.name, 200)
     details = {"content_id": storable(file.content_id, 200)} if file.content_id else {}
+    if file.digest is not None:
+        file = msgspec.structs.replace(file, data=await blobs.get(f"{workspace_id}/{file.digest}"))
     if file.data is None:
         claimed = one_line(file.type or "application/octet-stream", 100)
         pending = Attachment(file_id, name or "file", claimed, 0, kind_of(claimed), state="pending", inline=inline)

@@ -88,7 +88,9 @@ class Deliverer:
             if busy[one.channel_id] <= self._per_channel:
                 by_workspace[one.workspace_id].append(one)
         configs: _Configs = {c: await self._directory.get(c) for c in {one.channel_id for one in due}}
-        claims = [held for workspace, some in by_workspace.items() for held in await self._claim(workspace, some, configs)]
+        claims = [
+            held for workspace, some in by_workspace.items() for held in await self._claim(workspace, some, configs)
+        ]
         for held in claims:
             sending = asyncio.create_task(self._deliver(held, configs[held.channel_id]), name="delivery")
             self._under_way[(held.message_id, held.part)] = (held, sending)
@@ -175,7 +177,9 @@ class Deliverer:
             case TimeoutError() if self._repeatable(connector.manifest.kind):
                 return _again(held, "transient", "The service did not answer in time.", None)
             case TimeoutError():
-                return _ended(held, "uncertain", "uncertain", "The service did not answer in time. It may have arrived.")
+                return _ended(
+                    held, "uncertain", "uncertain", "The service did not answer in time. It may have arrived."
+                )
             case _:
                 _log.error("send_raised", message=str(held.message_id), exc_info=error)
                 return _ended(held, "uncertain", "uncertain", "Sending broke off. It may have arrived.")

@@ -41,9 +41,7 @@ class ChannelIntake:
     async def cursor(self) -> Mapping[str, Any] | None:
         channel = self._channel
         async with self._services.db.connection() as connection:
-            return await _Q.value(
-                connection, "get_cursor", workspace_id=channel.workspace_id, channel_id=channel.id
-            )
+            return await _Q.value(connection, "cursor_of_channel", workspace_id=channel.workspace_id, channel_id=channel.id)
 
     async def accept(self, items: Sequence[RawItem], cursor: Mapping[str, Any]) -> None:
         """Waits while the batcher is full or the database away: nothing else can be done with what was read."""
@@ -56,7 +54,7 @@ class ChannelIntake:
             else:
                 return
         async with self._services.db.tx() as tx:
-            await _Q.run(tx, "save_cursor", workspace_id=channel.workspace_id, channel_id=channel.id, cursor=cursor)
+            await _Q.run(tx, "move_cursor_to", workspace_id=channel.workspace_id, channel_id=channel.id, cursor=cursor)
 
     async def health(self, ok: bool, text: str) -> None:
         s = self._services

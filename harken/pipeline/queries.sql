@@ -18,14 +18,14 @@ set outcome = :outcome,
 where workspace_id = :workspace_id
   and id = :id;
 
--- name: save_cursor
+-- name: move_cursor_to
 -- How far a connector that pulls has read.
 insert into channel_cursor (workspace_id, channel_id, cursor)
 values (:workspace_id, :channel_id, :cursor)
 on conflict (workspace_id, channel_id) do update
 set cursor = excluded.cursor;
 
--- name: get_cursor
+-- name: cursor_of_channel
 -- How far a connector that pulls has read.
 select cursor
 from channel_cursor

@@ -51,9 +51,7 @@ async def read_body(chunks: AsyncIterator[bytes], limit: int) -> bytes:
     return b"".join(parts)
 
 
-async def receive(
-    batcher: Batcher, connector: Connector, channel: ChannelConfig, request: RawRequest
-) -> Accepted:
+async def receive(batcher: Batcher, connector: Connector, channel: ChannelConfig, request: RawRequest) -> Accepted:
     """Raises NotSignedIn, BadRequest (nothing is stored) or Busy (come again)."""
     items = await _items(connector, channel, request)
     outcomes = await batcher.submit(channel, connector.manifest.kind, items, request.headers)

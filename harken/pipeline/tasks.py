@@ -87,7 +87,12 @@ async def _show(w: Writer, message_id: UUID, file_id: UUID, content: _Content, s
         return
     attachments = [_arrived(a, file_id, content) for a in msgspec.convert(row["attachments"], list[Attachment])]
     await _Q.run(
-        w.tx, "save_attachments", workspace_id=w.workspace_id, id=message_id, attachments=attachments, revision=w.revision
+        w.tx,
+        "save_attachments",
+        workspace_id=w.workspace_id,
+        id=message_id,
+        attachments=attachments,
+        revision=w.revision,
     )
     place = Place(row["status"], Handler(row["handler_kind"], row["handler_id"]), row["team_id"])
     w.append(

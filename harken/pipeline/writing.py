@@ -69,4 +69,4 @@ async def _insert_receipts(w: Writer, arrivals: Sequence[Arrival]) -> set[UUID]:
 
 async def _save_cursors(w: Writer, arrivals: Sequence[Arrival]) -> None:
     for channel_id, cursor in {a.channel_id: a.cursor for a in arrivals if a.cursor is not None}.items():
-        await _Q.run(w.tx, "save_cursor", workspace_id=w.workspace_id, channel_id=channel_id, cursor=cursor)
+        await _Q.run(w.tx, "move_cursor_to", workspace_id=w.workspace_id, channel_id=channel_id, cursor=cursor)
