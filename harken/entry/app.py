@@ -6,6 +6,7 @@ Order of a request: edge (headers, gzip, metrics) -> route -> doorkeeper (who is
 import asyncio
 import contextlib
 import logging
+import warnings
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -13,7 +14,7 @@ from typing import Any, Final
 import asyncpg
 from litestar import Litestar, Request, Response, Router
 from litestar.di import Provide
-from litestar.exceptions import MethodNotAllowedException, NotFoundException
+from litestar.exceptions import LitestarDeprecationWarning, MethodNotAllowedException, NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
@@ -22,7 +23,7 @@ from harken import __version__
 from harken.channels import api as channels
 from harken.channels.directory import ChannelDirectory
 from harken.contacts import api as contacts
-from harken.conversations import files_api as files
+from harken.conversations import api as conversations
 from harken.entry import web_health
 from harken.entry.web_auth import Doorkeeper, provide_caller
 from harken.entry.web_edge import edge
@@ -46,7 +47,7 @@ ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *channels.ROUTES,
     *contacts.ROUTES,
     *labels.ROUTES,
-    *files.ROUTES,
+    *conversations.ROUTES,
     *pipeline.ROUTES,
     *live.ROUTES,
     *web_health.ROUTES,
@@ -86,28 +87,31 @@ def create_app(services: Services) -> Litestar:
     async def provide_services() -> Services:
         return services
 
-    app = Application(
-        route_handlers=ROUTES,
-        dependencies={
-            "caller": Provide(provide_caller),
-            "services": Provide(provide_services, use_cache=True),
-        },
-        before_request=before_request,
-        exception_handlers={
-            **EXCEPTION_HANDLERS,
-            NotFoundException: static.answer,
-            MethodNotAllowedException: on_http_error,
-        },
-        lifespan=[_running(services, batcher, hub)],
-        openapi_config=OpenAPIConfig(
-            title="Harken", version=__version__, use_handler_docstrings=True,
-            description="Everything an agent can do. Sign in with POST /api/session, or send a bearer token.",
-            openapi_router=Router("/api/schema", route_handlers=[], opt={"anonymous": True}),
-            render_plugins=[JsonRenderPlugin()],
-        ),
-        request_max_body_size=services.settings.max_body_bytes,
-        logging_config=None,
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # Litestar 3 will want every dependency marked in every handler; until then a handler's signature stays readable.
+        warnings.simplefilter("ignore", LitestarDeprecationWarning)
+        app = Application(
+            route_handlers=ROUTES,
+            dependencies={
+                "caller": Provide(provide_caller),
+                "services": Provide(provide_services, use_cache=True),
+            },
+            before_request=before_request,
+            exception_handlers={
+                **EXCEPTION_HANDLERS,
+                NotFoundException: static.answer,
+                MethodNotAllowedException: on_http_error,
+            },
+            lifespan=[_running(services, batcher, hub)],
+            openapi_config=OpenAPIConfig(
+                title="Harken", version=__version__, use_handler_docstrings=True,
+                description="Everything an agent can do. Sign in with POST /api/session, or send a bearer token.",
+                openapi_router=Router("/api/schema", route_handlers=[], opt={"anonymous": True}),
+                render_plugins=[JsonRenderPlugin()],
+            ),
+            request_max_body_size=services.settings.max_body_bytes,
+            logging_config=None,
+        )  # fmt: skip
     app.state.directory, app.state.batcher, app.state.hub, app.state.attempts = directory, batcher, hub, Attempts()
     app.through_edge = edge(app.inner, finished)
     return app
