@@ -28,6 +28,10 @@ BUILT = ("app/index.html", "widget/loader.js")
 def main() -> None:
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(f"Harken needs Python 3.11 or later; this is {sys.version.split()[0]}. Name another: make PYTHON=python3.12")
+    if Path("/etc/ssl/certs/ca-certificates.crt").exists():
+        # As pip does: a company's own certificate authority is trusted where the machine trusts it.
+        os.environ.setdefault("UV_SYSTEM_CERTS", "true")
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", "/etc/ssl/certs/ca-certificates.crt")
     environment()
     packages()
     front_end()
@@ -64,7 +68,7 @@ def _pip() -> list[str]:
 def _locked(name: str) -> str:
     """The entry of one package in requirements/dev.txt, hashes included."""
     text = (ROOT / "requirements" / "dev.txt").read_text()
-    found = re.search(rf"^{name}==.*(?:\\\n\s+--hash.*)*", text, re.MULTILINE)
+    found = re.search(rf"^{name}==[^\n\\]*(?:\\\n\s+--hash=\S+ ?)*", text, re.MULTILINE)
     if not found:
         sys.exit(f"requirements/dev.txt does not hold {name}; run make lock")
     return found[0].rstrip().rstrip("\\") + "\n"
