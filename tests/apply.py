@@ -90,6 +90,16 @@ def apply(state: State, frames: Iterable[dict[str, Any]], caller: Caller) -> Sta
     return state
 
 
+def as_known(fresh: State, applied: State) -> State:
+    """The fresh state with what no event can tell taken out: seqs of others' events, read marks of what was out of sight."""
+    fresh = msgspec.json.decode(msgspec.json.encode(fresh))
+    fresh["seq"] = applied["seq"]
+    for id, conversation in applied["conversations"].items():
+        if conversation["read_count"] is None and id in fresh["conversations"]:
+            fresh["conversations"][id]["read_count"] = None
+    return fresh
+
+
 def _take(state: State, kind: str, data: dict[str, Any], caller: Caller) -> None:
     conversations = state["conversations"]
     match kind:
@@ -125,7 +135,8 @@ def _changed(state: State, data: dict[str, Any], caller: Caller) -> None:
     conversation, previous = data["conversation"], data["previous"]
     known = state["conversations"].get(conversation["id"])
     _recount(state, previous, conversation, caller)
-    read_count = known["read_count"] if known else 0
+    # Of one that comes into sight only now the caller's own mark is not known; a page asks for it when it shows it.
+    read_count = known["read_count"] if known else None if previous else 0
     state["conversations"][conversation["id"]] = {**conversation, "read_count": read_count}
 
 

@@ -34,7 +34,9 @@ _VIEWS: dict[ListedView, tuple[str, str, str]] = {  # which rows, ordered by, in
     "closed": ("c.status = 'closed'", _CLOSED, "desc"),
     "active": ("c.status = 'open'", _ACTIVITY, "desc"),  # all that is open, for a team's own list
 }
-_OUTSIDE = "(c.handler_kind = 'agent' and c.handler_id = {me} and c.team_id is not null and c.team_id <> all({teams}::uuid[]))"
+_OUTSIDE = (
+    "(c.handler_kind = 'agent' and c.handler_id = {me} and c.team_id is not null and c.team_id <> all({teams}::uuid[]))"
+)
 _UNREAD = (
     "c.inbound_count > coalesce((select r.inbound_count from read_mark r where r.workspace_id = c.workspace_id"
     " and r.agent_id = {me} and r.conversation_id = c.id), 0)"
@@ -121,16 +123,19 @@ class _Statement:
         of_team = [f"c.team_id = {self._put(team)}"] if team else []
         if caller.sees_all or self._query.view == "yours" or team in caller.team_ids:
             return [self._scan(of_team)]
-        outside = self._scan([*of_team, self._fill(_OUTSIDE)])
         if team:
-            return [outside]
+            return [self._outside(of_team)]
         mine = self._put(list(caller.team_ids))
         in_team = self._scan(["c.team_id = mine.team_id"])
         return [
             self._scan(["c.team_id is null"]),
             f"select s.id, s.sort_key from unnest({mine}::uuid[]) as mine (team_id) cross join lateral ({in_team}) s",
-            *([outside] if self._query.view in ("open", "active") else []),
+            *([self._outside([])] if self._query.view in ("open", "active") else []),
         ]
+
+    def _outside(self, conditions: Sequence[str]) -> str:
+        """What the agent handles of teams that are not theirs."""
+        return self._scan([*conditions, self._fill(_OUTSIDE)])
 
     def _scan(self, conditions: Sequence[str]) -> str:
         where = " and ".join([*self._conditions, *conditions])
