@@ -26,7 +26,8 @@ from harken.port.errors import (
 )
 from harken.port.messages import ChannelConfig, OutboundMessage, SendResult
 
-_TIMEOUT = 60.0
+_TIMEOUT = 12.0  # seconds for each step; together with the next one below pipeline.deliver.SEND_SECONDS
+_DATA_TIMEOUT = 30.0
 
 
 async def send(message: OutboundMessage, channel: ChannelConfig, context: SendContext) -> SendResult:
@@ -88,7 +89,7 @@ async def _hand_over(smtp: aiosmtplib.SMTP, sender: str, to: str, mail: bytes) -
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         raise Transient(f"The SMTP server hung up before it had the mail: {_said(error)}") from error
     try:
-        await smtp.data(mail)
+        await smtp.data(mail, timeout=_DATA_TIMEOUT)
     except aiosmtplib.SMTPResponseException as error:
         raise _refused(error) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
