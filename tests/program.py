@@ -72,11 +72,11 @@ class Program:
     def start(self, timeout: float = 40) -> float:
         """Starts and waits until it is ready; returns the seconds it took."""
         began = time.monotonic()
-        log = (self.data.parent / f"{self.data.name}.log").open("ab")
+        log = self.data.parent / f"{self.data.name}.log"
         command = [sys.executable, "-m", "harken", "run", "--data", str(self.data), "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            command, env=_environment({"HARKEN_PUBLIC_URL": self.url} | self.env), stdout=log, stderr=log
-        )
+        with log.open("ab") as out:
+            environment = _environment({"HARKEN_PUBLIC_URL": self.url} | self.env)
+            self.process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
         while time.monotonic() - began < timeout:
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/health/ready", timeout=2).status_code == 200:
@@ -84,7 +84,7 @@ class Program:
             if self.process.poll() is not None:
                 break
             time.sleep(0.02)
-        raise RuntimeError(f"harken did not start:\n{Path(log.name).read_text()[-4000:]}")
+        raise RuntimeError(f"harken did not start:\n{log.read_text()[-4000:]}")
 
     def kill(self) -> None:
         """kill -9."""
