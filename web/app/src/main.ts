@@ -1,5 +1,9 @@
+import "@fontsource-variable/inter/index.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { loadLanguage, preferredLanguage } from "./i18n";
+import "./lib/theme.svelte";
 import "./styles/index.css";
 
+await loadLanguage(preferredLanguage()).catch(() => undefined);
 mount(App, { target: document.getElementById("app")! });

@@ -93,6 +93,7 @@ export const en = {
     typing: (name: string) => `${name} is typing`,
     viewing: (names: string) => `Also here: ${names}`,
     replying: (name: string) => `${name} is writing a reply`,
+    answering: (name: string) => `${name} is answering`,
     note: "Internal note",
     automated: "automated",
     show_images: "Show images",
@@ -275,6 +276,7 @@ export const en = {
     invite_gone: "This invitation is no longer valid",
     invite_gone_text: "It was used or has expired. Ask for a new link.",
     expired: "You were signed out.",
+    which: "Which workspace?",
   },
 
   field: {

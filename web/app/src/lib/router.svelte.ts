@@ -6,8 +6,10 @@ export const SETTINGS = ["channels", "teams", "agents", "labels", "profile"] as 
 export type SettingsPage = (typeof SETTINGS)[number];
 
 export type Filters = { unread: boolean; channel: string | null; team: string | null; label: string | null };
+/** A team's own list holds everything of it that is open. */
+export type Listed = View | "active";
 export type Route =
-  | { name: "view"; view: View; team: string | null; conversation: string | null; filters: Filters }
+  | { name: "view"; view: Listed; team: string | null; conversation: string | null; filters: Filters }
   | { name: "settings"; page: SettingsPage | null; item: string | null }
   | { name: "sign-in"; next: string }
   | { name: "setup" }
@@ -33,10 +35,7 @@ export function parse(url: URL): Route {
   };
   if (head === undefined) return { name: "view", view: "inbox", team: null, conversation: null, filters };
   if (isView(head)) return { name: "view", view: head, team: null, conversation: second ?? null, filters };
-  if (head === "team" && second !== undefined) {
-    const view = query.get("view") ?? undefined;
-    return { name: "view", view: isView(view) ? view : "inbox", team: second, conversation: third ?? null, filters };
-  }
+  if (head === "team" && second !== undefined) return { name: "view", view: "active", team: second, conversation: third ?? null, filters };
   if (head === "settings") return { name: "settings", page: isPage(second) ? second : null, item: third ?? null };
   if (head === "sign-in") return { name: "sign-in", next: inside(query.get("next")) };
   if (head === "setup") return { name: "setup" };
@@ -52,16 +51,15 @@ function decode(part: string): string {
   }
 }
 
-export type Place = { view: View; team?: string | null; conversation?: string | null; filters?: Partial<Filters> };
+export type Place = { view: Listed; team?: string | null; conversation?: string | null; filters?: Partial<Filters> };
 
 export function pathOf({ view, team = null, conversation = null, filters = {} }: Place): string {
   const query = new URLSearchParams();
-  if (team !== null && view !== "inbox") query.set("view", view);
   if (filters.unread) query.set("unread", "1");
   if (filters.channel) query.set("channel", filters.channel);
   if (filters.team && team === null) query.set("team", filters.team);
   if (filters.label) query.set("label", filters.label);
-  const head = team === null ? `/${view}` : `/team/${team}`;
+  const head = team === null ? `/${view === "active" ? "open" : view}` : `/team/${team}`;
   const tail = query.size > 0 ? `?${query}` : "";
   return head + (conversation === null ? "" : `/${conversation}`) + tail;
 }

@@ -1,0 +1,26 @@
+/** The words of a line of what happened. Pure. */
+
+import type { ShownMessage as Message } from "../../sync/model";
+import { timeOfDay } from "../../lib/format";
+import { t } from "../../i18n";
+
+export function lineText(message: Message, myId: string): string {
+  const line = message.line;
+  if (!line) return message.text;
+  const mine = message.author.kind === "agent" && message.author.id === myId;
+  const who = mine ? t.line.you : message.author.name || t.line.system;
+  const target = line.target_id === myId ? t.line.you : line.target_name;
+  const what = {
+    picked: () => (mine ? t.line.picked_you : t.line.picked(who)),
+    taken_over: () => t.line.taken_over(who, target),
+    forwarded: () => t.line.forwarded(who, target),
+    returned: () => t.line.returned(who, target),
+    closed: () => t.line.closed(who),
+    reopened: () => t.line.reopened(who),
+    started: () => t.line.started(who),
+    handed_to_bot: () => t.line.handed_to_bot(who, target),
+    labelled: () => t.line.labelled(who),
+  }[line.type]();
+  const whole = line.reason ? t.line.because(what, line.reason) : what;
+  return t.line.at(whole, timeOfDay(message.created_at));
+}

@@ -1,0 +1,201 @@
+/** The framework-free store (sync/store.ts) as runes: reading one of these in a template or a $derived follows its key. */
+
+import { createSubscriber } from "svelte/reactivity";
+import { asApiError } from "../api/errors";
+import type { Agent, Attachment, Bot, Channel, Conversation, Id, Label, ListedView, Me, Team } from "../api/types";
+import { openStore } from "../sync/browser";
+import type { Companions, Connection, Counts, Filters, Pending, ThreadShown, WindowShown } from "../sync/model";
+import type { Store } from "../sync/store";
+import { viewKey } from "../sync/windows";
+import type { MainAction } from "./conversations";
+import { notify } from "./notices.svelte";
+
+type Follow = { readonly read: () => void; update: (() => void) | null };
+
+class LiveStore {
+  #store: Store | null = null;
+  #end: (() => void) | null = null;
+  #followed = new Map<string, Follow>();
+
+  open(): void {
+    if (this.#end) return;
+    const { store, close } = openStore();
+    const unsubscribe = store.subscribe((keys) => {
+      for (const key of keys) this.#followed.get(key)?.update?.();
+    });
+    this.#store = store;
+    this.#end = () => {
+      unsubscribe();
+      close();
+    };
+  }
+
+  close(): void {
+    this.#end?.();
+    this.#end = null;
+    this.#store = null;
+  }
+
+  get #open(): Store {
+    if (!this.#store) throw new Error("the store is not open");
+    return this.#store;
+  }
+
+  #at(key: string): Store {
+    let follow = this.#followed.get(key);
+    if (!follow) {
+      const made: Follow = {
+        update: null,
+        read: createSubscriber((update) => {
+          made.update = update;
+          return () => this.#followed.delete(key);
+        }),
+      };
+      this.#followed.set(key, (follow = made));
+    }
+    follow.read();
+    return this.#open;
+  }
+
+  // What is read
+
+  get ready(): boolean {
+    return this.#at("me").ready;
+  }
+  get me(): Me {
+    return this.#at("me").me!;
+  }
+  get connection(): Connection {
+    return this.#at("connection").connection;
+  }
+  get counts(): Counts {
+    this.#at("teams");
+    return this.#at("counts").counts;
+  }
+  get agents(): Agent[] {
+    return [...this.#at("agents").agents.values()].sort(byName);
+  }
+  get teams(): Team[] {
+    return [...this.#at("teams").teams.values()].sort(byName);
+  }
+  get channels(): Channel[] {
+    return [...this.#at("channels").channels.values()].sort(byName);
+  }
+  get labels(): Label[] {
+    return [...this.#at("labels").labels.values()].sort(byName);
+  }
+  agent(id: Id): Agent | undefined {
+    return this.#at("agents").agents.get(id);
+  }
+  team(id: Id): Team | undefined {
+    return this.#at("teams").teams.get(id);
+  }
+  channel(id: Id): Channel | undefined {
+    return this.#at("channels").channels.get(id);
+  }
+  label(id: Id): Label | undefined {
+    return this.#at("labels").labels.get(id);
+  }
+  bot(id: Id | null): Bot | undefined {
+    return id === null ? undefined : this.#at("bots").bots.get(id);
+  }
+  conversation(id: Id): Conversation | undefined {
+    return this.#at(`conversation:${id}`).conversation(id);
+  }
+  window(view: ListedView, filters: Filters): WindowShown {
+    return this.#at(`view:${viewKey(view, filters)}`).view(view, filters);
+  }
+  thread(id: Id): ThreadShown {
+    return this.#at(`thread:${id}`).thread(id);
+  }
+  pendingOf(id: Id): readonly Pending[] {
+    return this.#at("pending").pending(id);
+  }
+  companions(id: Id): Companions {
+    return this.#at(`companions:${id}`).companions(id);
+  }
+  draft(id: Id): string | null {
+    return this.#at(`draft:${id}`).draft(id);
+  }
+  /** For what runs outside of templates: called at each change of these keys. */
+  onChange(listener: (keys: ReadonlySet<string>) => void): () => void {
+    return this.#open.subscribe(listener);
+  }
+
+  // What is opened
+
+  openWindow(view: ListedView, filters: Filters): () => void {
+    return this.#open.openView(view, filters);
+  }
+  loadMore(view: ListedView, filters: Filters): void {
+    void this.#open.loadMore(view, filters);
+  }
+  openThread(id: Id, neighbours: readonly Id[]): () => void {
+    const store = this.#open;
+    const close = store.openThread(id, neighbours);
+    store.setViewing(id);
+    return () => {
+      close();
+      store.setViewing(null);
+    };
+  }
+  loadOlder(id: Id): void {
+    void this.#open.loadOlder(id);
+  }
+
+  // What is done
+
+  reply(id: Id, text: string, attachments: readonly Attachment[]): void {
+    const shown = this.#open.conversation(id);
+    const others = shown?.handler.kind === "bot" || (shown?.handler.kind === "agent" && shown.handler.id !== this.#open.me?.id);
+    this.#open.reply(id, { text, attachments, takeOver: others });
+  }
+  note(id: Id, text: string, mentions: readonly Id[]): void {
+    this.#open.note(id, text, mentions);
+  }
+  act(id: Id, action: MainAction): void {
+    const store = this.#open;
+    if (action === "pick") store.pick(id);
+    else if (action === "take_over") store.takeOver(id);
+    else if (action === "close") store.close(id);
+    else store.reopen(id);
+  }
+  forward(id: Id, to: { kind: "agent" | "team"; id: Id }, note: string): void {
+    this.#open.forward(id, to.kind === "agent" ? { agentId: to.id } : { teamId: to.id }, note || null);
+  }
+  /** Back to the Inbox of the team it is with. */
+  release(id: Id): void {
+    this.#open.forward(id, { teamId: this.#open.conversation(id)?.team_id ?? null });
+  }
+  setLabels(id: Id, labels: readonly Id[]): void {
+    this.#open.label(id, labels);
+  }
+  markRead(id: Id): void {
+    this.#open.markRead(id);
+  }
+  retry(pendingId: string): void {
+    this.#open.retry(pendingId);
+  }
+  discard(pendingId: string): void {
+    this.#open.discard(pendingId);
+  }
+  sendAnyway(pendingId: string): void {
+    this.#open.sendAnyway(pendingId);
+  }
+  resend(id: Id, messageId: Id): void {
+    this.#open.retryDelivery(id, messageId).catch((error: unknown) => notify(asApiError(error).message));
+  }
+  start(conversation: { channel_id: Id; contact_id?: Id; address?: string; name?: string; subject?: string; text: string; client_message_id: string }): Promise<Conversation> {
+    return this.#open.startConversation(conversation);
+  }
+  setDraft(id: Id, draft: string | null): void {
+    this.#store?.setDraft(id, draft);
+  }
+  typing(id: Id, active: boolean): void {
+    this.#store?.setTyping(id, active);
+  }
+}
+
+const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+
+export const live = new LiveStore();
