@@ -10,7 +10,6 @@ import { dropConversation, putConversation, shownConversation, takeSnapshot, typ
 import { newThread, takeMessages, THREADS_KEPT, type Thread } from "./threads";
 import { takePage, type Window } from "./windows";
 
-const PAGE = 50;
 const LARGEST_PAGE = 100;
 const MOST_RELOADED = 400;
 const WINDOWS_KEPT = 20;
@@ -23,6 +22,7 @@ export class Loader {
     private readonly state: State,
     private readonly server: Server,
     private readonly tell: () => void,
+    private readonly page: number,
   ) {}
 
   /** The first load and every resync. What is on the screen stays until its newer self has come. Raises ApiError. */
@@ -146,7 +146,7 @@ export class Loader {
   }
 
   private async pages(window: Window, replace: boolean): Promise<[Conversation[], string | null]> {
-    const wanted = replace ? Math.min(Math.max(window.ids.length, PAGE), MOST_RELOADED) : PAGE;
+    const wanted = replace ? Math.min(Math.max(window.ids.length, this.page), MOST_RELOADED) : this.page;
     const items: Conversation[] = [];
     let cursor = replace ? null : window.cursor;
     do {
@@ -160,11 +160,11 @@ export class Loader {
 
   private async messages(id: Id, thread: Thread, replace: boolean): Promise<Message[]> {
     const oldest = thread.messages[0];
-    if (!replace) return [...(await this.server.messages(id, oldest?.seq ?? null, PAGE))];
+    if (!replace) return [...(await this.server.messages(id, oldest?.seq ?? null, this.page))];
     const found: Message[] = [];
     let before: number | null = null;
     for (;;) {
-      const page: readonly Message[] = await this.server.messages(id, before, PAGE);
+      const page: readonly Message[] = await this.server.messages(id, before, this.page);
       found.push(...page);
       const first = page.reduce((one, other) => (other.seq < one.seq ? other : one), page[0] as Message);
       if (!first || first.seq <= 1 || found.length >= MOST_RELOADED || first.seq <= (oldest?.seq ?? Infinity)) return found;

@@ -17,6 +17,8 @@ const OWN_CONFLICTS = 3;
 export class Outbox {
   private readonly busy = new Set<Id>();
   private readonly failures = new Map<Id, number>();
+  /** Those whose copy in `keep` this page answers for. */
+  private readonly kept = new Set<string>();
   private stopped = false;
 
   constructor(
@@ -33,7 +35,10 @@ export class Outbox {
     const kept = this.keep.keys(this.prefix()).map((key) => read(this.keep.get(key)));
     const found = kept.filter((each) => each !== null && !this.state.pending.has(each.id)) as Pending[];
     found.sort((one, other) => (one.at < other.at ? -1 : 1));
-    for (const each of found) setPending(this.state, each.state === "sending" ? { ...each, state: "waiting" } : each);
+    for (const each of found) {
+      this.kept.add(each.id);
+      setPending(this.state, each.state === "sending" ? { ...each, state: "waiting" } : each);
+    }
     this.kick();
   }
 
@@ -64,16 +69,14 @@ export class Outbox {
   }
 
   discard(id: string): void {
-    this.keep.remove(this.prefix() + id);
     removePending(this.state, id);
+    this.forgetSettled();
     this.tell();
   }
 
-  /** An event or another tab has settled it. */
+  /** What an event or an answer has settled need not outlive the page. */
   forgetSettled(): void {
-    for (const key of this.keep.keys(this.prefix())) {
-      if (!this.state.pending.has(key.slice(this.prefix().length))) this.keep.remove(key);
-    }
+    for (const id of this.kept) if (!this.state.pending.has(id)) this.forget(id);
   }
 
   stop(): void {
@@ -109,7 +112,7 @@ export class Outbox {
   }
 
   private async accepted(pending: Pending, { revision, readCount }: Done): Promise<void> {
-    this.keep.remove(this.prefix() + pending.id);
+    this.forget(pending.id);
     if (!this.state.pending.has(pending.id)) return;
     if (readCount !== null) setRead(this.state, pending.conversationId, readCount);
     else if (revision === null) await this.ask(pending.conversationId);
@@ -150,8 +153,16 @@ export class Outbox {
     this.set({ ...pending, state: "conflict", conflict: { handler: change.handler, name, epoch: change.epoch } });
   }
 
+  private forget(id: string): void {
+    this.kept.delete(id);
+    this.keep.remove(this.prefix() + id);
+  }
+
   private set(pending: Pending): void {
-    if (pending.operation.kind !== "read") this.keep.set(this.prefix() + pending.id, JSON.stringify(pending));
+    if (pending.operation.kind !== "read") {
+      this.kept.add(pending.id);
+      this.keep.set(this.prefix() + pending.id, JSON.stringify(pending));
+    }
     setPending(this.state, pending);
     this.tell();
   }

@@ -45,6 +45,7 @@ export class Store {
   private connected: Connection = "connecting";
   private countsShown: Counts | null = null;
   private telling = false;
+  private restored = false;
   private viewing: Id | null = null;
   private viewingRound = 0;
   private typedAt = new Map<Id, number>();
@@ -54,10 +55,11 @@ export class Store {
     private readonly keep: Keep,
     private readonly around: Surroundings,
     private readonly newId: () => string = () => crypto.randomUUID(),
+    page = 50,
   ) {
     const tell = () => this.tell();
     const wait = (ms: number) => around.wait(ms);
-    this.loader = new Loader(this.state, server, tell);
+    this.loader = new Loader(this.state, server, tell, page);
     this.outbox = new Outbox(this.state, server, keep, wait, (id) => this.loader.ask(id), tell);
     this.present = new Present(() => around.now(), wait, (key) => this.changed(key));
     this.live = new Live(around, {
@@ -301,7 +303,8 @@ export class Store {
 
   private async prepare(): Promise<void> {
     await this.loader.resync();
-    this.outbox.restore();
+    if (!this.restored) this.outbox.restore();
+    this.restored = true;
     this.tell();
   }
 

@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ListedView } from "../api/types";
+import { ModelServer, TEAMS } from "./testing/model";
+import { World } from "./testing/world";
+
+const VIEWS: readonly ListedView[] = ["inbox", "yours", "open", "automated", "closed", "active"];
+const IDS = ["c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7"];
+
+type Command = { readonly name: string; readonly run: (world: World) => void | Promise<void> };
+
+const id = fc.constantFrom(...IDS);
+const team = fc.constantFrom(null, ...TEAMS);
+
+function command(name: string, run: Command["run"]): Command {
+  return { name, run };
+}
+
+const outside: fc.Arbitrary<Command> = fc.oneof(
+  fc.tuple(id, team).map(([c, t]) => command(`customer writes ${c} ${t}`, (w) => w.model.customerWrites(c, t))),
+  fc
+    .tuple(id, fc.constantFrom("agent" as const, "bot" as const, "none" as const), fc.option(team, { nil: undefined }))
+    .map(([c, kind, t]) => command(`other hands ${c} ${kind} ${t}`, (w) => w.model.otherTakes(c, kind, t))),
+  id.map((c) => command(`other replies ${c}`, (w) => w.model.otherReplies(c))),
+  id.map((c) => command(`other closes ${c}`, (w) => w.model.otherCloses(c))),
+  id.map((c) => command(`delivery moves ${c}`, (w) => w.model.deliveryMoves(c))),
+  id.map((c) => command(`read elsewhere ${c}`, (w) => w.model.readElsewhere(c))),
+  id.map((c) => command(`contact renamed ${c}`, (w) => w.model.contactRenamed(c))),
+  fc.constant(command("label removed", (w) => w.model.labelRemoved())),
+  fc.constant(command("log forgotten", (w) => w.model.forgetLog())),
+  fc.subarray([...TEAMS]).map((teams) => command(`my teams are ${teams}`, (w) => w.model.myTeamsChange(teams))),
+);
+
+const mine: fc.Arbitrary<Command> = fc.oneof(
+  id.map((c) => command(`open thread ${c}`, (w) => void w.store.openThread(c, IDS.slice(0, 2)))),
+  id.map((c) => command(`load older ${c}`, (w) => void w.store.loadOlder(c))),
+  fc.constantFrom(...VIEWS).map((v) => command(`load more ${v}`, (w) => void w.store.loadMore(v))),
+  known("reply", (w, c) => w.store.reply(c, { text: "answer" })),
+  known("reply taking over", (w, c) => w.store.reply(c, { text: "answer", takeOver: true })),
+  known("note", (w, c) => w.store.note(c, "note")),
+  known("pick", (w, c) => w.store.pick(c)),
+  known("forward", (w, c) => w.store.forward(c, { teamId: "team-b" })),
+  known("close", (w, c) => w.store.close(c)),
+  known("reopen", (w, c) => w.store.reopen(c)),
+  known("label", (w, c) => w.store.label(c, ["label-1"])),
+  known("read", (w, c) => w.store.markRead(c)),
+  fc.constant(command("send anyway", (w) => w.store.pending().forEach((each) => w.store.sendAnyway(each.id)))),
+);
+
+const network: fc.Arbitrary<Command> = fc.oneof(
+  fc.constantFrom("repeat" as const, "skip" as const, "cut" as const).map((t) => command(`frame: ${t}`, (w) => void (w.trouble = t))),
+  fc.nat(2).map((n) => command(`lose ${n} calls`, (w) => void (w.losing = n))),
+  fc.boolean().map((off) => command(off ? "offline" : "online", (w) => void (w.offline = off))),
+  fc.constant(command("sockets cut", (w) => w.cut())),
+  fc.constant(command("wake", (w) => w.store.wake())),
+);
+
+const steps = fc.array(fc.nat(20), { minLength: 1, maxLength: 6 }).map((choices) =>
+  command(`steps ${choices}`, async (w) => {
+    for (const choice of choices) await w.steps.next(choice);
+  }),
+);
+
+function known(name: string, act: (world: World, id: string) => unknown): fc.Arbitrary<Command> {
+  return id.map((c) => command(`${name} ${c}`, (w) => void (w.store.conversation(c) && act(w, c))));
+}
+
+function watched(): World {
+  const model = new ModelServer();
+  for (const [index, each] of IDS.slice(0, 5).entries()) model.customerWrites(each, [null, ...TEAMS][index % 3] ?? null);
+  const world = new World(model);
+  openAll(world);
+  return world;
+}
+
+function openAll(world: World): void {
+  for (const view of VIEWS) world.store.openView(view);
+  world.store.start();
+}
+
+/** Everything that a page shows is what the server would tell a fresh one. */
+function expectAsFresh({ store, model }: World): void {
+  const snapshot = model.snapshot();
+  expect(store.me).toEqual(snapshot.me);
+  expect([...store.labels.values()]).toEqual(snapshot.labels);
+  const unsettled = new Set(store.pending().map((each) => each.conversationId));
+  expect({ ...store.state.counts }).toEqual(
+    Object.fromEntries(["inbox", "yours", "open", "automated"].map((v) => [v, snapshot.views[v as "inbox"].count])),
+  );
+  expect([...store.teams.values()].map((each) => each.open_count)).toEqual(snapshot.teams.map((each) => each.open_count));
+  for (const view of VIEWS) {
+    const shown = store.view(view);
+    const rows = model.list(view, {});
+    expect(shown, view).toMatchObject({ loaded: true, loading: false, error: null });
+    expect(shown.ids, view).toEqual(rows.map((row) => row.id).slice(0, shown.complete ? rows.length : shown.ids.length));
+    expect(shown.ids.length, view).toBeGreaterThanOrEqual(Math.min(rows.length, shown.complete ? rows.length : 1));
+    for (const each of shown.ids) if (!unsettled.has(each)) expect(store.conversation(each)).toEqual(model.row(each));
+  }
+  for (const [each, thread] of store.state.threads) expectThreadAsFresh(each, thread.loaded, { store, model } as World);
+}
+
+function expectThreadAsFresh(id: string, loaded: boolean, { store, model }: World): void {
+  if (!loaded) return;
+  const rows = visibleThread(model, id);
+  if (rows === null) return expect(store.conversation(id)).toBeUndefined();
+  const messages = store.thread(id).messages.filter((message) => !message.pending);
+  expect(messages).toEqual(rows.slice(-messages.length));
+  expect(store.thread(id).hasOlder).toBe(messages.length < rows.length);
+}
+
+function visibleThread(model: ModelServer, id: string) {
+  try {
+    return model.thread(id, null, 1000);
+  } catch {
+    return null;
+  }
+}
+
+describe("the store", () => {
+  test("ends in the state of a fresh load, however events, answers, drops, repeats and reconnects interleave", async () => {
+    const commands = fc.array(fc.oneof({ arbitrary: steps, weight: 6 }, { arbitrary: outside, weight: 5 }, { arbitrary: mine, weight: 4 }, { arbitrary: network, weight: 2 }), { maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(commands, async (all) => {
+        const world = watched();
+        for (const each of all) await each.run(world);
+        await world.settle();
+        expect(world.store.pending().filter((each) => each.state !== "failed" && each.state !== "conflict")).toEqual([]);
+        expectAsFresh(world);
+        world.store.stop();
+      }),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+});
