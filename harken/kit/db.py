@@ -25,8 +25,13 @@ HINT_CHANNEL = "harken"
 
 
 async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """jsonb as Python values, in its binary format (a version byte, then the text), which COPY needs."""
     await connection.set_type_codec(
-        "jsonb", schema="pg_catalog", encoder=lambda v: msgspec.json.encode(v).decode(), decoder=msgspec.json.decode
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        decoder=lambda raw: msgspec.json.decode(raw[1:]),
+        format="binary",
     )
 
 
