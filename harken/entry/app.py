@@ -22,6 +22,7 @@ from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from harken import __version__
 from harken.channels import api as channels
 from harken.channels.directory import ChannelDirectory
+from harken.connectors.webchat import routes as webchat
 from harken.contacts import api as contacts
 from harken.conversations import api as conversations
 from harken.entry import web_health
@@ -33,6 +34,7 @@ from harken.entry.web_static import StaticFiles
 from harken.labels import api as labels
 from harken.live import api as live
 from harken.live.hub import Hub
+from harken.live.visitors import Visitors
 from harken.people import api as people
 from harken.people.access import delete_expired_sessions
 from harken.people.attempts import Attempts
@@ -50,6 +52,7 @@ ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *conversations.ROUTES,
     *pipeline.ROUTES,
     *live.ROUTES,
+    *webchat.ROUTES,
     *web_health.ROUTES,
 ]
 
@@ -67,7 +70,7 @@ class Application(Litestar):
 
 
 def create_app(services: Services) -> Litestar:
-    """The web application over what a process holds. `state`: directory, batcher, hub, attempts; started in its lifespan."""
+    """The web application over what a process holds. `state`: directory, batcher, hub, host, attempts; started in its lifespan."""
     directory = ChannelDirectory(services.db, services.sealer, services.settings.public_url)
     batcher = Batcher(services.db, services.blobs, services.clock, services.connectors)
     hub = Hub(services.db, services.clock)
@@ -113,6 +116,7 @@ def create_app(services: Services) -> Litestar:
             logging_config=None,
         )  # fmt: skip
     app.state.directory, app.state.batcher, app.state.hub, app.state.attempts = directory, batcher, hub, Attempts()
+    app.state.host = Visitors(hub, services.db, services.blobs, directory, batcher)
     app.through_edge = edge(app.inner, finished)
     return app
 

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 from litestar import WebSocket, websocket
 from litestar.datastructures import State
 
-from harken.port.services import Services
 from harken.kit.crypto import token_hash
 from harken.live.gateway import GARBAGE, serve
 from harken.live.hub import Hub
 from harken.live.subscriber import SIGNED_OUT
 from harken.people.access import SESSION_COOKIE, caller_by_session, caller_by_token
+from harken.port.services import Services
 
 _FOREIGN: Final = 4403  # before the accept: the server answers 403
 

@@ -79,7 +79,9 @@ class Bus:
 
     async def _listen(self) -> None:
         """Until the connection is lost; a probe finds one that died without a word."""
-        connection = await asyncpg.connect(self._db.dsn, server_settings={"application_name": "harken live"}, timeout=10)
+        connection = await asyncpg.connect(
+            self._db.dsn, server_settings={"application_name": "harken live"}, timeout=10
+        )
         lost = asyncio.Event()
         connection.add_termination_listener(lambda *_: lost.set())
         try:

@@ -23,7 +23,7 @@ _encoder = msgspec.json.Encoder()
 class Frame:
     """One event, encoded up to what differs from socket to socket: the `prev` after its seq."""
 
-    __slots__ = ("_event", "_hidden", "audience", "conversation_id", "payload", "seq", "type", "_head", "_shown")
+    __slots__ = ("_event", "_head", "_hidden", "_shown", "audience", "conversation_id", "payload", "seq", "type")
 
     def __init__(self, event: Event) -> None:
         self.seq, self.type, self.audience = event.seq, event.type, event.audience
@@ -90,7 +90,12 @@ class Ephemeral(msgspec.Struct, frozen=True, tag="ephemeral"):
         return self.kind, self.conversation_id, self.actor.kind, self.actor.id
 
     def text(self) -> str:
-        fields = {"type": self.kind, "conversation_id": self.conversation_id, "actor": self.actor, "active": self.active}
+        fields = {
+            "type": self.kind,
+            "conversation_id": self.conversation_id,
+            "actor": self.actor,
+            "active": self.active,
+        }
         return _encoder.encode(fields).decode()
 
 

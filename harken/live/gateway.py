@@ -90,10 +90,10 @@ async def _replay_page(db: Database, subscriber: Subscriber) -> bool:
 
 
 async def _write(socket: Socket, subscriber: Subscriber) -> None:
-    while texts := await subscriber.next_texts():
-        for text in texts:
-            await socket.send({"type": "websocket.send", "bytes": None, "text": text})
-    with contextlib.suppress(TimeoutError):
+    with contextlib.suppress(OSError):  # the page is gone; TimeoutError: it does not even read that it is closed
+        while texts := await subscriber.next_texts():
+            for text in texts:
+                await socket.send({"type": "websocket.send", "bytes": None, "text": text})
         async with asyncio.timeout(_CLOSE_SECONDS):
             await socket.close(code=subscriber.close_code or 1000)
 

@@ -105,7 +105,7 @@ class Hub:
                 self._ephemera.narrow(frame.conversation_id, frame.audience.after)
 
     def _hinted(self, workspace_id: UUID | None) -> None:
-        for tail in (self._tails.values() if workspace_id is None else [self._tails.get(workspace_id)]):
+        for tail in self._tails.values() if workspace_id is None else [self._tails.get(workspace_id)]:
             if tail is not None:
                 tail.wake()
 

@@ -8,9 +8,9 @@ import asyncio
 import contextlib
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -28,6 +28,7 @@ from harken.port.host import Changes, OpenFile, Position, ShownFile, ShownMessag
 from harken.port.messages import ChannelConfig, RawItem
 
 _Q = Queries(Path(__file__).with_suffix(".sql"))
+_K = TypeVar("_K", bound=Hashable)
 _MOST_CHANGES: Final = 200
 _BELOW: Final[dict[str, list[str]]] = {"delivered": ["sent"], "read": ["sent", "delivered"]}
 
@@ -116,9 +117,7 @@ class Visitors:
             if row["status"] == "open":
                 access = Access(row["team_id"], row["handler_id"] if row["handler_kind"] == "agent" else None)
                 actor = Actor("contact", row["contact_id"], row["name"])
-                self._hub.publish(
-                    Ephemeral("typing", visitor.channel.workspace_id, row["id"], access, actor, active)
-                )
+                self._hub.publish(Ephemeral("typing", visitor.channel.workspace_id, row["id"], access, actor, active))
 
     async def store_upload(self, channel: ChannelConfig, name: str, data: bytes) -> StoredUpload:
         digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
@@ -148,6 +147,7 @@ class VisitorFeed:
         self._seen: Position | None = None
         self._changed = False
         self._typed: deque[Typed] = deque(maxlen=20)
+        self.conversation_ids: set[UUID] = set()
         self._wake = asyncio.Event()
 
     def poke(self) -> None:
@@ -213,15 +213,14 @@ class Room:
         self._feeds.setdefault((feed.visitor.channel.id, feed.visitor.address), set()).add(feed)
 
     def follow(self, conversation_id: UUID, feed: VisitorFeed) -> None:
+        feed.conversation_ids.add(conversation_id)
         self._followed.setdefault(conversation_id, set()).add(feed)
 
     def leave(self, feed: VisitorFeed) -> bool:
         """Whether nobody is left."""
-        for groups in (self._feeds, self._followed):
-            for key, feeds in list(groups.items()):
-                feeds.discard(feed)
-                if not feeds:
-                    del groups[key]  # pyright: ignore[reportArgumentType]
+        _drop(self._feeds, (feed.visitor.channel.id, feed.visitor.address), feed)
+        for conversation_id in feed.conversation_ids:
+            _drop(self._followed, conversation_id, feed)
         if self._feeds:
             return False
         self._tail.watchers.discard(self._watch)
@@ -251,6 +250,13 @@ class Room:
         if item.to_customer and item.kind == "typing":
             for feed in self._followed.get(item.conversation_id, set()):
                 feed.hear(Typed(item.actor.name, item.active))
+
+
+def _drop(groups: dict[_K, set[VisitorFeed]], key: _K, feed: VisitorFeed) -> None:
+    feeds = groups.get(key, set())
+    feeds.discard(feed)
+    if not feeds:
+        groups.pop(key, None)
 
 
 def _who(connector: str, visitor: Visitor) -> dict[str, object]:

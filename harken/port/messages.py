@@ -42,10 +42,11 @@ class RawItem(msgspec.Struct, frozen=True):
 
 
 class InboundFile(msgspec.Struct, frozen=True):
-    """A file that came in: its bytes, or a URL from which a task fetches it."""
+    """A file that came in: its bytes, or where they are stored, or a URL from which a task fetches them."""
 
     name: str
     data: bytes | None = None
+    digest: str | None = None  # instead of the bytes: Host.store_upload has them already
     url: str | None = None
     content_id: str | None = None  # inline in HTML mail: `cid:` without the brackets
     type: str | None = None  # what the sender claims; the stored type is by content

@@ -1,0 +1,175 @@
+"""The widget's REST: session, messages, files (README.md). The pages stand in pages.py, the live socket in socket.py."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from litestar import Request, get, post
+from litestar.datastructures import State
+from litestar.params import Parameter
+
+from harken.connectors.webchat.gate import get_channel, is_own, require_embedding, require_visitor
+from harken.connectors.webchat.identity import (
+    LINK_LIFETIME,
+    Upload,
+    claims_for,
+    claims_of,
+    token_of,
+    upload_id,
+    upload_of,
+)
+from harken.connectors.webchat.limits import Limits
+from harken.connectors.webchat.manifest import (
+    DEFAULT_ACCENT,
+    KIND,
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    TEXT_LIMIT,
+    abilities,
+    takes,
+)
+from harken.connectors.webchat.pages import ROUTES as PAGES
+from harken.connectors.webchat.receive import external_id, message_item
+from harken.connectors.webchat.socket import live
+from harken.connectors.webchat.wire import (
+    ChannelShown,
+    FileRule,
+    MessagePage,
+    MessageRequest,
+    MessageTaken,
+    Session,
+    SessionRequest,
+    UploadTaken,
+    kind_of,
+    message_shown,
+)
+from harken.kit.errors import Busy, Forbidden, Invalid, TooLarge, UnsupportedType
+from harken.kit.text import one_line
+from harken.port.host import Host, Visitor
+from harken.port.messages import ChannelConfig
+from harken.port.services import Services
+
+AnyRequest = Request[Any, Any, Any]
+_ANYBODY: Final = {"anonymous": True}
+_CLIENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_MAX_JSON: Final = 128 * 1024
+_PAGE: Final = 50
+_limits = Limits()
+
+
+@post("/widget/api/{channel_id:uuid}/session", status_code=200, opt=_ANYBODY, request_max_body_size=_MAX_JSON)
+async def start_session(
+    request: AnyRequest, channel_id: UUID, data: SessionRequest, state: State, services: Services
+) -> Session:
+    """Who the visitor is, and what was said so far. Nothing is stored."""
+    _limits.session(request.client.host if request.client else "")
+    host: Host = state.host
+    channel = await get_channel(host, channel_id)
+    require_embedding(channel, data.origin)
+    if not is_own(request, channel):
+        raise Forbidden("the request comes from another site", code="origin_refused")
+    now = services.clock.now()
+    held = claims_of(channel, data.token, now) if data.token else None
+    claims = claims_for(channel, data.identity, held, now)
+    thread = await host.thread(KIND, Visitor(channel, claims.address), None, _PAGE)
+    return Session(
+        token=token_of(channel, claims),
+        name=claims.name,
+        known=claims.known,
+        channel=_shown(channel, await host.workspace_name(channel)),
+        messages=[message_shown(channel, message, now) for message in thread.messages],
+        seen=thread.seen,
+        more=thread.more,
+        cursor=thread.cursor,
+    )
+
+
+@get("/widget/api/{channel_id:uuid}/messages", opt=_ANYBODY)
+async def list_messages(
+    request: AnyRequest, channel_id: UUID, state: State, services: Services, before: UUID | None = None,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = _PAGE,
+) -> MessagePage:  # fmt: skip
+    """Earlier messages, oldest first."""
+    channel, now = await get_channel(state.host, channel_id), services.clock.now()
+    claims = require_visitor(request, channel, now)
+    _limits.read(claims.address)
+    thread = await state.host.thread(KIND, Visitor(channel, claims.address), before, limit)
+    return MessagePage([message_shown(channel, message, now) for message in thread.messages], thread.more)
+
+
+@post("/widget/api/{channel_id:uuid}/messages", opt=_ANYBODY, request_max_body_size=_MAX_JSON)
+async def send_message(
+    request: AnyRequest, channel_id: UUID, data: MessageRequest, state: State, services: Services
+) -> MessageTaken:
+    """Stored when it answers; the same client_message_id again changes nothing and gets the same answer."""
+    host: Host = state.host
+    channel, now = await get_channel(host, channel_id), services.clock.now()
+    claims = require_visitor(request, channel, now)
+    _limits.message(claims.address)
+    _require_message(data)
+    uploads = [upload_of(channel, claims.address, id, now) for id in data.file_ids]
+    if None in uploads:
+        raise Invalid(("file_ids", "unknown"))
+    item = message_item(claims, data.client_message_id, data.text, [u for u in uploads if u], now)
+    await host.accept(KIND, channel, [item], {})
+    key = external_id(claims.address, data.client_message_id)
+    message = await host.find_message(KIND, Visitor(channel, claims.address), key)
+    if message is None:
+        raise Busy("the message could not be stored", retry_after=5)
+    return MessageTaken(message_shown(channel, message, now))
+
+
+@post("/widget/api/{channel_id:uuid}/files", opt=_ANYBODY, request_max_body_size=None)
+async def store_file(
+    request: AnyRequest, channel_id: UUID, state: State, services: Services, name: str = "file"
+) -> UploadTaken:
+    """The body is the file. Its type is told by its content."""
+    host: Host = state.host
+    channel, now = await get_channel(host, channel_id), services.clock.now()
+    claims = require_visitor(request, channel, now)
+    _limits.upload(claims.address)
+    data = await _bounded(request.stream(), MAX_FILE_BYTES)
+    if not data:
+        raise Invalid(("file", "empty"))
+    stored = await host.store_upload(channel, name, data)
+    if not takes(stored.type):
+        raise UnsupportedType(f"files of the type {stored.type} are not taken here")
+    until = int((now + LINK_LIFETIME).timestamp())
+    upload = Upload(claims.address, stored.digest, one_line(name, 120) or "file", stored.type, stored.size, until)
+    return UploadTaken(upload_id(channel, upload), upload.name, upload.type, upload.size, kind_of(upload.type))
+
+
+ROUTES = [start_session, list_messages, send_message, store_file, live, *PAGES]
+
+
+def _shown(channel: ChannelConfig, workspace: str) -> ChannelShown:
+    settings, able = channel.settings, abilities()
+    return ChannelShown(
+        channel.name, settings.get("greeting") or "", settings.get("accent") or DEFAULT_ACCENT, workspace, TEXT_LIMIT,
+        [FileRule(rule.types, rule.max_bytes) for rule in able.files], MAX_FILES,
+    )  # fmt: skip
+
+
+def _require_message(data: MessageRequest) -> None:
+    wrong: list[tuple[str, str]] = []
+    if not _CLIENT_ID.fullmatch(data.client_message_id):
+        wrong.append(("client_message_id", "invalid"))
+    if len(data.text) > TEXT_LIMIT:
+        wrong.append(("text", "too_long"))
+    if not data.text.strip() and not data.file_ids:
+        wrong.append(("text", "empty"))
+    if len(data.file_ids) > MAX_FILES:
+        wrong.append(("file_ids", "too_many"))
+    if wrong:
+        raise Invalid(*wrong)
+
+
+async def _bounded(chunks: AsyncIterator[bytes], most: int) -> bytes:
+    """Raises TooLarge as soon as it is."""
+    taken = bytearray()
+    async for chunk in chunks:
+        taken += chunk
+        if len(taken) > most:
+            raise TooLarge(f"at most {most // (1024 * 1024)} MB", fields={"max_bytes": most})
+    return bytes(taken)
