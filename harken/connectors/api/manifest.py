@@ -67,7 +67,7 @@ def _usable_secret(secret: object) -> bool:
     if not isinstance(secret, str):
         return False
     try:
-        base64.b64decode(secret[6:] if secret.startswith("whsec_") else "")
+        base64.b64decode(secret[6:] if secret.startswith("whsec_") else "", validate=True)
     except (binascii.Error, ValueError):
         return False
     return True

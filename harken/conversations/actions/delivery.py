@@ -164,9 +164,7 @@ async def _went_out(w: Writer, move: Move, result: Sent) -> None:
         _hear(move, row["state"], row["error_text"])
 
 
-async def recover(
-    w: Writer, ids: Sequence[UUID], repeatable: Callable[[UUID], bool], now: datetime
-) -> None:
+async def recover(w: Writer, ids: Sequence[UUID], repeatable: Callable[[UUID], bool], now: datetime) -> None:
     """Sends whose worker is gone: again where the connector may repeat (by channel id), else `uncertain`."""
     rows = await _Q.rows(w.tx, "list_abandoned", workspace_id=w.workspace_id, ids=list(ids))
     moves = [_move_from(row) for row in rows]

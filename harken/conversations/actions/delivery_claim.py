@@ -131,9 +131,7 @@ class _Outbound:
         elif any(UUID(file["id"]) not in self._files for file in row["attachments"]):
             refused = ("rejected", "A file of this message is not there.")
         outbound = self._outbound(row, taken["attempt"])
-        return Claim(
-            workspace_id, taken["channel_id"], row["id"], taken["part"], taken["attempt"], outbound, refused
-        )
+        return Claim(workspace_id, taken["channel_id"], row["id"], taken["part"], taken["attempt"], outbound, refused)
 
     def _outbound(self, row: asyncpg.Record, attempt: int) -> OutboundMessage:
         return OutboundMessage(

@@ -45,7 +45,9 @@ class People:
         )  # fmt: skip
         for row in rows:
             key = wanted[row["place"]]
-            self._people[key] = Person(key, row["id"], row["contact_id"], row["display_name"], row["verified"], new=False)
+            self._people[key] = Person(
+                key, row["id"], row["contact_id"], row["display_name"], row["verified"], new=False
+            )
             self._contacts[row["contact_id"]] = ContactSummary(row["contact_id"], row["name"], row["revision"])
 
     def identity_of(self, key: PersonKey) -> UUID:

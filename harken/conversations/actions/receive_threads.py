@@ -163,9 +163,7 @@ class Threads:
         self._messages.append(_message_row(added, thread.key.channel_id, message))
         return added
 
-    def _say(
-        self, w: Writer, thread: _Thread, previous: Place | None, messages: list[Message], now: datetime
-    ) -> None:
+    def _say(self, w: Writer, thread: _Thread, previous: Place | None, messages: list[Message], now: datetime) -> None:
         after, before = access_of(place_of(thread.conversation)), access_of(previous) if previous else None
         author = messages[-1].author
         w.append(
