@@ -1,8 +1,8 @@
 """The whole web application in the test's own event loop, and clients of it: signed in, with a token, or nobody.
 
-    async with serving(services) as web:
-        ada = await web.signed_in(world.ada)
-        answer = await ada.get("/api/session")
+async with serving(services) as web:
+    ada = await web.signed_in(world.ada)
+    answer = await ada.get("/api/session")
 """
 
 import contextlib

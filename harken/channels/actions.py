@@ -38,11 +38,11 @@ class ChannelPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is left out stays; `settings` are merged name by name."""
 
     name: str | msgspec.UnsetType = msgspec.UNSET
-    team_id: UUID | None | msgspec.UnsetType = msgspec.UNSET
+    team_id: UUID | msgspec.UnsetType | None = msgspec.UNSET
     settings: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
     active: bool | msgspec.UnsetType = msgspec.UNSET
     reopen_hours: int | msgspec.UnsetType = msgspec.UNSET
-    retention_days: int | None | msgspec.UnsetType = msgspec.UNSET
+    retention_days: int | msgspec.UnsetType | None = msgspec.UNSET
 
 
 async def create_channel(w: Writer, services: Services, caller: Caller, new: NewChannel) -> tuple[UUID, dict[str, str]]:

@@ -32,7 +32,9 @@ def check_settings(
     known = {setting.name: setting for setting in manifest.settings}
     wrong = [(f"settings.{name}"[:200], "unknown_setting") for name in given if name not in known]
     wrong += [
-        (f"settings.{name}", code) for name, value in given.items() if name in known and (code := _wrong(known[name], value))
+        (f"settings.{name}", code)
+        for name, value in given.items()
+        if name in known and (code := _wrong(known[name], value))
     ]
     if wrong:
         raise Invalid(*wrong)
@@ -54,7 +56,9 @@ def check_settings(
 def _merged(manifest: Manifest, given: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
     defaults = {s.name: s.default for s in manifest.settings if s.default is not None and s.name not in given}
     whole = {**defaults, **stored, **given}
-    return {name: value.strip() if isinstance(value, str) else value for name, value in whole.items() if value is not None}
+    return {
+        name: value.strip() if isinstance(value, str) else value for name, value in whole.items() if value is not None
+    }
 
 
 def _generated(manifest: Manifest, merged: Mapping[str, Any]) -> dict[str, str]:
@@ -73,7 +77,11 @@ def _wrong(setting: Setting, value: object) -> str | None:
         case "text" | "secret":
             return _wrong_text(value)
         case "number":
-            return None if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53 else "type"
+            return (
+                None
+                if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
+                else "type"
+            )
         case "boolean":
             return None if isinstance(value, bool) else "type"
         case "choice":

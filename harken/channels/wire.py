@@ -13,7 +13,9 @@ from harken.port.capabilities import Capabilities
 from harken.port.connector import Connector
 from harken.port.messages import ChannelConfig
 
-_NOTHING = Capabilities(text_limit=0, files=[], max_files=0, captions=False, start_refusal="its connector is not installed")
+_NOTHING = Capabilities(
+    text_limit=0, files=[], max_files=0, captions=False, start_refusal="its connector is not installed"
+)
 
 
 def channel_from(record: asyncpg.Record, connectors: Mapping[str, Connector]) -> Channel:

@@ -13,6 +13,7 @@ from harken.contacts.rules import checked_name, merged_attributes, normal_addres
 from harken.contacts.store import Q, get_visible
 from harken.events.log import Writer
 from harken.events.types import Access, Actor, Audience
+from harken.kit.db import Tx
 from harken.kit.errors import Conflict, Invalid
 from harken.kit.ids import new_id
 from harken.people.model import Caller
@@ -114,3 +115,8 @@ async def _announce(w: Writer, caller: Caller, contact: ContactSummary, at: date
     actor = Actor("agent", caller.agent_id, caller.name)
     for audience in audiences:
         w.append("contact_changed", {"contact": contact}, actor=actor, audience=audience, at=at)
+
+
+async def require_visible(tx: Tx, caller: Caller, contact_id: UUID) -> None:
+    """For other domains. Raises NotFound, also for a contact that the caller may not see."""
+    await get_visible(tx, caller, contact_id)

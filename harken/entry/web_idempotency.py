@@ -77,7 +77,9 @@ async def _repeated(
         raise Conflict("this Idempotency-Key was used for another request", code="idempotency_mismatch")
     if row["status"] is not None:
         return _again(services, row)
-    if row["created_at"] < now - _ABANDONED and await _Q.run(tx, "reclaim_key", now=now, seen=row["created_at"], **whose):
+    if row["created_at"] < now - _ABANDONED and await _Q.run(
+        tx, "reclaim_key", now=now, seen=row["created_at"], **whose
+    ):
         return None
     raise Conflict("the first request with this Idempotency-Key is still running", code="idempotency_running")
 

@@ -198,7 +198,9 @@ def client_address(request: Request[Any, Any, Any]) -> str:
 def _cookies(services: Services, session: NewSession) -> list[Cookie]:
     age, secure = int(SESSION_LENGTH.total_seconds()), services.settings.secure_cookies
     return [
-        Cookie(SESSION_COOKIE, value=session.token, max_age=age, path="/", secure=secure, httponly=True, samesite="lax"),
+        Cookie(
+            SESSION_COOKIE, value=session.token, max_age=age, path="/", secure=secure, httponly=True, samesite="lax"
+        ),
         Cookie(CSRF_COOKIE, value=session.csrf_token, max_age=age, path="/", secure=secure, samesite="lax"),
     ]
 

@@ -13,7 +13,9 @@ ADA = {"email": "ada@example.com", "password": PASSWORD}
 
 async def _events(world: World) -> list[tuple[str, str]]:
     async with world.db.connection() as connection:
-        rows = await connection.fetch("select type, payload from event where workspace_id = $1 order by seq", world.workspace)
+        rows = await connection.fetch(
+            "select type, payload from event where workspace_id = $1 order by seq", world.workspace
+        )
     return [(row["type"], row["payload"]) for row in rows]
 
 
@@ -82,7 +84,9 @@ async def test_a_deactivated_agent_is_out_at_once_by_session_and_token(services:
         assert {(await c.get("/api/session")).status_code for c in (ben, program)} == {200}
         assert (await ada.patch(f"/api/agents/{world.ben}", json={"active": False})).status_code == 200
         assert {(await c.get("/api/session")).status_code for c in (ben, program)} == {401}
-        sign_in = await (await web.nobody()).post("/api/session", json={"email": "ben@example.com", "password": PASSWORD})
+        sign_in = await (await web.nobody()).post(
+            "/api/session", json={"email": "ben@example.com", "password": PASSWORD}
+        )
         assert sign_in.status_code == 401
 
 
@@ -228,5 +232,3 @@ async def test_metrics_are_for_this_machine_or_the_token(services: Services, wor
     async with serving(services) as web:
         assert (await (await web.nobody()).get("/metrics")).status_code == 403
         assert (await (await web.nobody()).get("/health/ready")).json() == {"status": "ok"}
-
-

@@ -27,7 +27,8 @@ async def test_a_generated_secret_is_shown_once_and_stored_sealed(services: Serv
             row = await connection.fetchrow("select settings, sealed from channel where id = $1::uuid", channel["id"])
             events = await connection.fetch("select payload from event")
         assert row is not None
-        assert secret not in str(row["settings"]) and secret.encode() not in row["sealed"]
+        assert secret not in str(row["settings"])
+        assert secret.encode() not in row["sealed"]
         assert all(secret not in event["payload"] for event in events)
 
 
@@ -46,7 +47,9 @@ async def test_a_secret_can_be_made_anew_and_the_old_one_is_gone(services: Servi
         assert found[1].settings == {"callback_url": "https://example.com/in", "secret": renewed["secret"]}
 
 
-async def test_what_the_connector_does_not_know_or_cannot_take_is_refused_by_name(services: Services, world: World) -> None:
+async def test_what_the_connector_does_not_know_or_cannot_take_is_refused_by_name(
+    services: Services, world: World
+) -> None:
     cases = [
         ({"name": "X", "connector": "pigeon"}, ("connector", "unknown_connector")),
         ({"name": "X", "connector": "api", "settings": {"nonsense": 1}}, ("settings.nonsense", "unknown_setting")),
@@ -86,7 +89,8 @@ async def test_a_test_that_fails_says_why_and_turns_the_light_red(services: Serv
         body = {"name": "Down", "connector": "api", "settings": settings}
         made = (await ada.post("/api/channels", json=body)).json()
         result = (await ada.post(f"/api/channels/{made['id']}/test")).json()
-        assert result["ok"] is False and result["text"]
+        assert result["ok"] is False
+        assert result["text"]
         listed = (await ada.get("/api/channels")).json()["items"]
         health = next(channel["health"] for channel in listed if channel["id"] == made["id"])
         assert (health["state"], health["text"]) == ("failing", result["text"])

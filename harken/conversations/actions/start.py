@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from harken.contacts.actions import require_visible
 from harken.contacts.model import ContactSummary
 from harken.conversations import rules, store
 from harken.conversations.actions.change import Change, actor_of
@@ -44,9 +45,7 @@ class _Recipient(NamedTuple):
     contact: ContactSummary
 
 
-async def start(
-    w: Writer, caller: Caller, outlet: Outlet, wanted: Start, at: datetime
-) -> tuple[Conversation, bool]:
+async def start(w: Writer, caller: Caller, outlet: Outlet, wanted: Start, at: datetime) -> tuple[Conversation, bool]:
     """A new conversation of the caller's with its first message, or the one that is open here; and whether it is new.
 
     Raises NotFound for a channel or contact that the caller may not use; Conflict `cannot_start` with `reason`; Invalid.
@@ -55,7 +54,7 @@ async def start(
     capabilities = outlet.capabilities
     if not capabilities.can_start:
         raise _cannot_start(capabilities.start_refusal)
-    recipient = await _recipient(w, outlet, wanted)
+    recipient = await _recipient(w, caller, outlet, wanted)
     existing = await store.find_open(w.tx, w.workspace_id, outlet.config.id, recipient.identity_id)
     if existing is not None:
         if not rules.may_see(caller, rules.access_of(store.place_of(existing))):
@@ -68,9 +67,7 @@ async def start(
     )
     change = Change(w, conversation, actor_of(caller), at, new=True)
     await change.line(Line("started"))
-    await send_from(
-        change, caller, Reply(wanted.client_message_id, wanted.text, wanted.attachment_ids), outlet
-    )
+    await send_from(change, caller, Reply(wanted.client_message_id, wanted.text, wanted.attachment_ids), outlet)
     return await change.commit("message_added"), True
 
 
@@ -94,26 +91,21 @@ async def _team_of(w: Writer, caller: Caller, channel_id: UUID) -> UUID | None:
     return row["team_id"]
 
 
-async def _recipient(w: Writer, outlet: Outlet, wanted: Start) -> _Recipient:
+async def _recipient(w: Writer, caller: Caller, outlet: Outlet, wanted: Start) -> _Recipient:
     kind, shared = outlet.connector.manifest.kind, outlet.capabilities.shared_identities
     scope = "" if shared else str(outlet.config.id)
     if wanted.contact_id is not None:
+        await require_visible(w.tx, caller, wanted.contact_id)
         row = await _Q.row(
             w.tx, "find_identity_of_contact", workspace_id=w.workspace_id, contact_id=wanted.contact_id, connector=kind,
             scope=scope,
         )  # fmt: skip
-        return _recipient_from(row) if row else await _without_address(w, wanted.contact_id)
+        if row is None:
+            raise _cannot_start("the contact has no address on this channel")
+        return _recipient_from(row)
     address = _address(wanted.address or "", outlet.capabilities.address_kind)
-    row = await _Q.row(
-        w.tx, "find_identity", workspace_id=w.workspace_id, connector=kind, scope=scope, address=address
-    )
+    row = await _Q.row(w.tx, "find_identity", workspace_id=w.workspace_id, connector=kind, scope=scope, address=address)
     return _recipient_from(row) if row else await _stranger(w, kind, scope, address, one_line(wanted.name, 200))
-
-
-async def _without_address(w: Writer, contact_id: UUID) -> _Recipient:
-    if not await _Q.value(w.tx, "contact_exists", workspace_id=w.workspace_id, id=contact_id):
-        raise NotFound
-    raise _cannot_start("the contact has no address on this channel")
 
 
 async def _stranger(w: Writer, connector: str, scope: str, address: str, name: str) -> _Recipient:
@@ -140,7 +132,7 @@ def _address(given: str, kind: str) -> str:
     match kind:
         case "email":
             local, at, domain = address.lower().rpartition("@")
-            if not (local and at and domain) or any(c in address for c in " <>,;\""):
+            if not (local and at and domain) or any(c in address for c in ' <>,;"'):
                 raise Invalid(("address", "not_an_address"))
             return f"{local}@{domain}"
         case "phone":

@@ -28,15 +28,6 @@ where i.workspace_id = :workspace_id
 order by i.verified desc, i.created_at desc, i.id
 limit 1;
 
--- name: contact_exists
--- Whether there is such a contact.
-select exists (
-    select 1
-    from contact
-    where workspace_id = :workspace_id
-      and id = :id
-);
-
 -- name: insert_contact
 -- Somebody to whom an agent writes first.
 insert into contact (workspace_id, id, name, revision)

@@ -40,9 +40,7 @@ async def set_up(tx: Tx, name: str, email: str, admin_name: str, password_hash: 
     return await _insert(tx, name, email, admin_name, password_hash, now)
 
 
-async def _insert(
-    tx: Tx, name: str, email: str, admin_name: str, password_hash: str, now: datetime
-) -> NewWorkspace:
+async def _insert(tx: Tx, name: str, email: str, admin_name: str, password_hash: str, now: datetime) -> NewWorkspace:
     new = NewWorkspace(new_id(), new_id())
     checked = checked_name(name, "workspace_name", 200)
     await Q.run(tx, "insert_workspace", id=new.workspace_id, name=checked, now=now)

@@ -32,7 +32,9 @@ async def create_team(
     return await set_members(w, caller, team_id, member_ids, at)
 
 
-async def change_team(w: Writer, caller: Caller, team_id: UUID, name: str | None, color: str | None, at: datetime) -> Team:
+async def change_team(
+    w: Writer, caller: Caller, team_id: UUID, name: str | None, color: str | None, at: datetime
+) -> Team:
     """Raises NotFound, Invalid, Conflict (name_taken)."""
     caller.require("admin")
     before = await get_team(w.tx, w.workspace_id, team_id)
