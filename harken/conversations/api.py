@@ -6,8 +6,10 @@ from uuid import UUID
 import msgspec
 from litestar import get
 from litestar.params import Parameter
+from msgspec.structs import replace
 
 from harken.conversations import actions_api, agents_api, files_api, store
+from harken.conversations.counts import view_counts
 from harken.conversations.listing import MOST, ListedView, ListQuery, Page, list_conversations
 from harken.conversations.model import Conversation, Message
 from harken.conversations.snapshot import Snapshot, read_snapshot
@@ -35,12 +37,13 @@ async def get_snapshot(caller: Caller, services: Services) -> Snapshot:
 async def get_conversations(
     caller: Caller, services: Services, view: ListedView = "inbox", team_id: UUID | None = None,
     channel_id: UUID | None = None, label: UUID | None = None, contact_id: UUID | None = None, unread: bool = False,
-    limit: _Limit = 50, cursor: str | None = None,
+    limit: _Limit = 50, cursor: str | None = None, counts: bool = False,
 ) -> Page:  # fmt: skip
-    """One view, in its order. `active` is all that is open, for a team's own list."""
+    """One view, in its order. `active` is all that is open, for a team's own list; `counts` adds the views' numbers."""
     query = ListQuery(view, team_id, channel_id, label, contact_id, unread, limit, cursor)
     async with services.db.connection() as connection:
-        return await list_conversations(connection, caller, query)
+        page = await list_conversations(connection, caller, query)
+        return replace(page, counts=await view_counts(connection, caller)) if counts else page
 
 
 @get("/api/conversations/{conversation_id:uuid}", tags=["conversations"])

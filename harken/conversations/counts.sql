@@ -1,17 +1,16 @@
 -- name: count_open
--- What is open and the caller may see (rules.may_see), by team and handler.
-select
-    team_id,
-    handler_kind,
-    handler_kind = 'agent' and handler_id = :agent_id as mine,
-    count(*) as count
+-- What is open in a workspace, by where it is.
+select team_id, handler_kind, handler_id, count(*) as count
 from conversation
 where workspace_id = :workspace_id
   and status = 'open'
-  and (
-    :sees_all::boolean
-    or team_id is null
-    or team_id = any(:team_ids::uuid[])
-    or (handler_kind = 'agent' and handler_id = :agent_id)
-  )
 group by 1, 2, 3;
+
+-- name: list_moves
+-- Every event of a stretch of the log: one that is missing shows as a row too few.
+select conversation_id, payload
+from event
+where workspace_id = :workspace_id
+  and seq > :after
+  and seq <= :until
+order by seq;

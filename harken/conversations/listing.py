@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken.conversations.model import Conversation
+from harken.conversations.model import Conversation, Views
 from harken.conversations.store import conversation_from
 from harken.kit.db import Tx
 from harken.kit.errors import Invalid
@@ -81,9 +81,12 @@ class ListQuery(msgspec.Struct, frozen=True):
     cursor: str | None = None
 
 
-class Page(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`counts`: the numbers beside the views, when they were asked for."""
+
     items: list[Conversation]
     next_cursor: str | None
+    counts: Views | None = None
 
 
 async def list_conversations(tx: Tx, caller: Caller, query: ListQuery) -> Page:
@@ -106,7 +109,7 @@ class _Statement:
         self._caller = caller
         self._query = query
         which, self._key, self._direction = _VIEWS[query.view]
-        self._limit = self._put(query.limit + 1)
+        self._limit = int(query.limit) + 1  # a literal: with a parameter PostgreSQL plans anew for every call
         self._conditions = ["c.workspace_id = $1", self._fill(which), *self._filters(), *self._after()]
 
     def text(self) -> str:
