@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -47,7 +47,7 @@ def dsn() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def passable_folder() -> Iterator[Path]:
+def passable_folder() -> Generator[Path]:
     """A temporary folder that every user may pass through."""
     folder = Path(tempfile.mkdtemp(prefix="harken-test-"))
     folder.chmod(0o711)

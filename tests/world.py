@@ -128,11 +128,13 @@ async def add_conversation(
     """
     conversation = new_id()
     async with world.db.tx() as tx:
-        seq, number = await tx.fetchrow(
+        row = await tx.fetchrow(
             "update workspace_seq set seq = seq + 1, conversation_number = conversation_number + 1"
             " where workspace_id = $1 returning seq, conversation_number",
             world.workspace,
-        )  # pyright: ignore[reportGeneralTypeIssues]
+        )
+        assert row is not None
+        seq, number = row["seq"], row["conversation_number"]
         await tx.execute(
             "insert into conversation (id, workspace_id, number, channel_id, identity_id, contact_id, thread_key, team_id,"
             " handler_kind, handler_id, revision, last_activity_at, waiting_since, created_at)"

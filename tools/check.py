@@ -33,7 +33,9 @@ def main() -> None:
         sys.exit(f"make check: failed: {', '.join(failed)}")
 
 
-def _run(name: str, command: list[str], failed: list[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
+def _run(
+    name: str, command: list[str], failed: list[str], *, cwd: Path = ROOT, env: dict[str, str] | None = None
+) -> None:
     began = time.monotonic()
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     verdict = "FAILED" if done.returncode else "ok"

@@ -26,7 +26,9 @@ def measured() -> Iterator[tuple[str, int, int]]:
         if script not in first:
             yield f"app, later: {script.name}", packed(script), APP_LAZY
     yield "widget, loader", packed(widget / "loader.js"), WIDGET_LOADER
-    opened = [file for file in widget.rglob("*") if file.suffix in (".js", ".css", ".html") and file.name != "loader.js"]
+    opened = [
+        file for file in widget.rglob("*") if file.suffix in (".js", ".css", ".html") and file.name != "loader.js"
+    ]
     yield "widget, opened", sum(packed(file) for file in opened), WIDGET_OPENED
 
 

@@ -41,7 +41,11 @@ def _allowed() -> dict[str, int]:
 def _measured() -> Iterator[tuple[str, int, int]]:
     """(name, lines, limit) of every file and every Python function under version control, or about to be."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     for name in sorted(set(listed.stdout.splitlines())):
         path = ROOT / name

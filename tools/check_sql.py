@@ -46,7 +46,9 @@ def _dump(dsn: str) -> str:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     wanted = [
-        line for line in done.stdout.splitlines() if not re.match(r"--|SET |SELECT pg_catalog\.set_config|\\(un)?restrict", line)
+        line
+        for line in done.stdout.splitlines()
+        if not re.match(r"--|SET |SELECT pg_catalog\.set_config|\\(un)?restrict", line)
     ]
     text = re.sub(r"\n{2,}", "\n\n", "\n".join(wanted)).strip()
     return f"-- What the migrations yield. Written by `make schema`.\n\n{text}\n"
@@ -54,9 +56,15 @@ def _dump(dsn: str) -> str:
 
 def _compare(schema: str) -> list[str]:
     committed = SCHEMA.read_text() if SCHEMA.exists() else ""
-    difference = difflib.unified_diff(committed.splitlines(), schema.splitlines(), "schema.sql", "the migrations", lineterm="")
+    difference = difflib.unified_diff(
+        committed.splitlines(), schema.splitlines(), "schema.sql", "the migrations", lineterm=""
+    )
     lines = list(difference)
-    return ["harken/migrations/schema.sql is not what the migrations yield; run make schema:", *lines[:40]] if lines else []
+    return (
+        ["harken/migrations/schema.sql is not what the migrations yield; run make schema:", *lines[:40]]
+        if lines
+        else []
+    )
 
 
 async def _prepare_all(dsn: str) -> list[str]:

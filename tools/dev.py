@@ -9,7 +9,9 @@ from tools.setup import ROOT, VENV, WEB, with_node
 
 def main() -> None:
     server = [f"{VENV}/bin/watchfiles", "--filter", "python", f"{VENV}/bin/harken run --data data/run", "harken"]
-    builds = [["npm", "run", "--silent", f"build:{part}", "--", "--watch", "--logLevel", "warn"] for part in ("app", "widget")]
+    builds = [
+        ["npm", "run", "--silent", f"build:{part}", "--", "--watch", "--logLevel", "warn"] for part in ("app", "widget")
+    ]
     running = [subprocess.Popen(command, cwd=WEB, env=with_node()) for command in builds]
     try:
         with contextlib.suppress(KeyboardInterrupt):

@@ -7,7 +7,9 @@ from tools.setup import WEB, with_node
 
 
 def main() -> None:
-    sys.exit(subprocess.run(["npm", "run", "--silent", *sys.argv[1:]], cwd=WEB, env=with_node(), check=False).returncode)
+    sys.exit(
+        subprocess.run(["npm", "run", "--silent", *sys.argv[1:]], cwd=WEB, env=with_node(), check=False).returncode
+    )
 
 
 if __name__ == "__main__":

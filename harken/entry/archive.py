@@ -85,7 +85,15 @@ async def read_archive(dsn: str, settings: Settings, file: Path) -> None:
                 target.write(_content(tar, "database.dump"))
             await _empty(dsn)
             await asyncio.to_thread(
-                _run, settings, "pg_restore", dsn, "--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", str(dump)
+                _run,
+                settings,
+                "pg_restore",
+                dsn,
+                "--no-owner",
+                "--no-acl",
+                "--exit-on-error",
+                "--single-transaction",
+                str(dump),
             )
             await _put_back(tar, settings)
     except (tarfile.TarError, KeyError) as error:

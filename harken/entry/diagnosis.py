@@ -133,7 +133,11 @@ async def _ask(dsn: str) -> AsyncIterator[Finding]:
         size = await connection.fetchval("select pg_database_size(current_database())")
         old = version.major < OLDEST_POSTGRES
         needs = f"; Harken needs {OLDEST_POSTGRES} or later" if old else ""
-        yield Finding("bad" if old else "ok", "database", f"PostgreSQL {version.major}.{version.minor}, {size / 1e6:.0f} MB{needs}")
+        yield Finding(
+            "bad" if old else "ok",
+            "database",
+            f"PostgreSQL {version.major}.{version.minor}, {size / 1e6:.0f} MB{needs}",
+        )
         waiting = await pending(dsn)
         text = f"{len(waiting)} to be applied at the next start" if waiting else "all applied"
         yield Finding("note" if waiting else "ok", "migrations", text)

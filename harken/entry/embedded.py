@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from harken.kit.pg_binaries import PostgresUnavailable
@@ -13,7 +13,9 @@ _WAIT = 60.0  # for a process that has just taken the data folder and starts Pos
 
 
 @contextlib.contextmanager
-def database(settings: Settings, *, exclusive: bool = False, meanwhile: Callable[[], object] | None = None) -> Iterator[str]:
+def database(
+    settings: Settings, *, exclusive: bool = False, meanwhile: Callable[[], object] | None = None
+) -> Generator[str]:
     """The DSN, for as long as the block runs. `exclusive` refuses a data folder that another process uses (InUse).
 
     `meanwhile` is called while PostgreSQL starts: imports that would take their time after it.
@@ -48,7 +50,9 @@ def running_dsn(data: Path) -> str | None:
         if found[1]:
             return found[1]
         if time.monotonic() > until:
-            raise PostgresUnavailable(f"process {found[0]} has the data folder {data}, but its PostgreSQL does not get ready")
+            raise PostgresUnavailable(
+                f"process {found[0]} has the data folder {data}, but its PostgreSQL does not get ready"
+            )
         time.sleep(0.05)
     return None
 

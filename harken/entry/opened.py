@@ -1,7 +1,7 @@
 """Services on a database that is reached, migrated and opened: what every command but `doctor` works with."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import structlog
 
@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 
 
 @contextlib.asynccontextmanager
-async def services_on(dsn: str, settings: Settings) -> AsyncIterator[Services]:
+async def services_on(dsn: str, settings: Settings) -> AsyncGenerator[Services]:
     """Migrates first. Raises what kit.migrate raises."""
     applied = await migrate(dsn)
     if applied:

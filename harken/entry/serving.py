@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from typing import Any
 
 import uvicorn
@@ -37,7 +37,7 @@ class _Server(uvicorn.Server):
     """Signals are ours: uvicorn would raise them again after its own shutdown, before the rest has ended."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         yield
 
 
@@ -107,7 +107,7 @@ def _configuration(app: Any, settings: Settings) -> uvicorn.Config:
 
 
 @contextlib.asynccontextmanager
-async def _stopped_by_signals(server: uvicorn.Server | None) -> AsyncIterator[asyncio.Event]:
+async def _stopped_by_signals(server: uvicorn.Server | None) -> AsyncGenerator[asyncio.Event]:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -122,7 +122,7 @@ async def _stopped_by_signals(server: uvicorn.Server | None) -> AsyncIterator[as
 
 
 @contextlib.asynccontextmanager
-async def _serving(server: uvicorn.Server, listening: socket.socket, stopped: asyncio.Event) -> AsyncIterator[None]:
+async def _serving(server: uvicorn.Server, listening: socket.socket, stopped: asyncio.Event) -> AsyncGenerator[None]:
     """The server is ready inside the block, and has ended after it."""
     serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
     serving.add_done_callback(lambda _: stopped.set())

@@ -4,11 +4,10 @@ Keys hold the content's digest, so that storing twice is harmless and nothing is
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import obstore
-from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from harken.kit.errors import NotFound
@@ -49,7 +48,7 @@ class Blobs:
         """In bytes; None when there is no such blob."""
         try:
             return int((await obstore.head_async(self._store, key))["size"])
-        except (NotFoundError, FileNotFoundError):
+        except FileNotFoundError:
             return None
 
     async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
@@ -72,19 +71,20 @@ class Blobs:
 
     async def delete(self, key: str) -> None:
         """May be repeated."""
-        with contextlib.suppress(NotFoundError, FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError):
             await obstore.delete_async(self._store, key)
 
     async def keys(self, prefix: str = "") -> AsyncIterator[str]:
         """Every key below a prefix, in no order."""
-        async for page in obstore.list(self._store, prefix or None):
+        # One of its overloads names pyarrow, which is not installed.
+        async for page in obstore.list(self._store, prefix or None):  # pyright: ignore[reportUnknownMemberType]
             for meta in page:
                 yield meta["path"]
 
 
 @contextlib.contextmanager
-def _named(key: str) -> Iterator[None]:
+def _named(key: str) -> Generator[None]:
     try:
         yield
-    except (NotFoundError, FileNotFoundError) as error:
+    except FileNotFoundError as error:
         raise NotFound(f"no blob {key}") from error

@@ -68,7 +68,12 @@ def _of_the_wheel() -> list[Path]:
 
 
 def _of_the_system() -> Iterator[Path]:
-    patterns = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin", "usr/local/pgsql/bin")
+    patterns = (
+        "usr/lib/postgresql/*/bin",
+        "usr/pgsql-*/bin",
+        "opt/homebrew/opt/postgresql@*/bin",
+        "usr/local/pgsql/bin",
+    )
     found = [path for pattern in patterns for path in Path("/").glob(pattern)]
     yield from sorted(found, key=lambda p: int("".join(re.findall(r"\d+", p.parent.name)) or 0), reverse=True)
     on_path = shutil.which("postgres")
@@ -110,7 +115,9 @@ def reachable_copy(binaries: Binaries, uid: int, gid: int) -> Binaries:
     real = binaries.folder.resolve()
     if may_reach(real / "postgres", uid, gid):
         return binaries
-    name = hashlib.sha256(f"{real}:{binaries.version}:{(real / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
+    name = hashlib.sha256(f"{real}:{binaries.version}:{(real / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[
+        :12
+    ]
     target = SHARED / f"postgres-{binaries.version}-{name}"
     if not target.exists():
         _copy(real.parent, target)

@@ -11,6 +11,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -56,11 +57,20 @@ class RunAs(msgspec.Struct, frozen=True):
     uid: int = -1
     gid: int = -1
 
-    def popen(self) -> dict[str, object]:
-        """Arguments for subprocess: that user, without other groups, in a folder it may enter."""
+    def run(self, command: Sequence[str | Path]) -> "subprocess.CompletedProcess[str]":
+        """Runs a program as that user, without other groups, in a folder it may enter."""
         if self.uid < 0:
-            return {"cwd": "/"}
-        return {"user": self.uid, "group": self.gid, "extra_groups": [], "cwd": "/"}
+            return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            user=self.uid,
+            group=self.gid,
+            extra_groups=[],
+        )
 
     def give(self, path: Path) -> None:
         if self.uid >= 0:
@@ -196,7 +206,7 @@ def initialise(cluster: Cluster) -> bool:
         cluster.binaries.program("initdb"), "-D", fresh, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
         "--locale=C" if locale else "--locale=C.UTF-8", *locale, "--no-instructions",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **cluster.run_as.popen())  # pyright: ignore
+    done = cluster.run_as.run(command)
     if done.returncode:
         raise PostgresUnavailable(f"initdb failed: {(done.stderr or done.stdout).strip()}")
     (fresh / "custom.conf").write_text("# Settings of your own, read after Harken's.\n")

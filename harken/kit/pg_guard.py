@@ -27,11 +27,15 @@ def main() -> int:
     for end in (wakeup, wakeup_write):
         os.set_blocking(end, False)
     signal.set_wakeup_fd(wakeup_write)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGCHLD, _wake)
     child = _start(log, uid, gid, program)
     os.write(1, f"{child}\n".encode())
     wanted = _wait_for_order(child, wakeup)
     return _stop(child, wanted) if wanted else 0
+
+
+def _wake(*_: object) -> None:
+    """A handler there must be: only then does SIGCHLD write to the wake-up pipe."""
 
 
 def _start(log: str, uid: int, gid: int, program: list[str]) -> int:

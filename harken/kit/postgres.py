@@ -24,7 +24,9 @@ from harken.kit.pg_cluster import SUPERUSER, Cluster
 _log = logging.getLogger(__name__)
 _READY_WITHIN = 120.0  # recovery after a crash may take its time
 _RETRY_FOR = 30.0  # backends of a killed postmaster may hold its shared memory for a moment
-_PASSING = re.compile(r"shared memory block|lock file .* already exists|could not create any Unix-domain sockets|Is another")
+_PASSING = re.compile(
+    r"shared memory block|lock file .* already exists|could not create any Unix-domain sockets|Is another"
+)
 DATABASE = "harken"
 
 

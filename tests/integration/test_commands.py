@@ -63,7 +63,8 @@ class Running:
         )  # fmt: skip
 
     def __enter__(self) -> "Running":
-        assert self.process.stdout and self.process.stderr
+        assert self.process.stdout
+        assert self.process.stderr
         assert "Harken is at" in self.process.stdout.readline(), self.process.stderr.read()
         return self
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class Owner:
 
 
 @contextlib.contextmanager
-def owning(data: Path, **options: Any) -> Iterator[Owner]:
+def owning(data: Path, **options: Any) -> Generator[Owner]:
     owner = Owner(data, **options)
     try:
         yield owner

@@ -28,7 +28,18 @@ def run(*command: str | Path) -> None:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    run(BIN / "uv", "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder, ROOT)
+    run(
+        BIN / "uv",
+        "build",
+        "--quiet",
+        "--wheel",
+        "--no-build-isolation",
+        "--python",
+        sys.executable,
+        "--out-dir",
+        folder,
+        ROOT,
+    )
     return next(folder.glob("*.whl"))
 
 
@@ -61,7 +72,8 @@ def serves_the_pages(harken: Path, data: Path) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        assert process.stdout and process.stderr
+        assert process.stdout
+        assert process.stderr
         assert "Harken is at" in process.stdout.readline(), process.stderr.read()
         for path in ("/", "/widget/loader.js", "/health/ready"):
             assert httpx.get(f"http://127.0.0.1:{port}{path}").status_code == 200, path

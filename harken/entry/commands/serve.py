@@ -5,7 +5,15 @@ from importlib import import_module
 from harken.entry.commands.options import DATABASE, EVERYTHING, with_settings
 from harken.kit.settings import Settings
 
-_WORKER = (*DATABASE, "database_pool", "blobs_url", "public_url", "event_retention_days", "receipt_retention_days", "allow_private_urls")
+_WORKER = (
+    *DATABASE,
+    "database_pool",
+    "blobs_url",
+    "public_url",
+    "event_retention_days",
+    "receipt_retention_days",
+    "allow_private_urls",
+)
 
 
 @with_settings(*EVERYTHING)
