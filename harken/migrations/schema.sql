@@ -452,7 +452,7 @@ CREATE INDEX conversation_team_closed ON public.conversation USING btree (worksp
 
 CREATE INDEX conversation_team_inbox ON public.conversation USING btree (workspace_id, team_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text));
 
-CREATE INDEX conversation_team_open ON public.conversation USING btree (workspace_id, team_id, last_activity_at DESC, id DESC) WHERE (status = 'open'::text);
+CREATE INDEX conversation_team_open ON public.conversation USING btree (workspace_id, team_id, handler_kind, last_activity_at DESC, id DESC) WHERE (status = 'open'::text);
 
 CREATE INDEX conversation_yours ON public.conversation USING btree (workspace_id, handler_id, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_kind = 'agent'::text));
 
