@@ -48,6 +48,7 @@ class Program:
     env: dict[str, str] = field(default_factory=dict[str, str])
     process: subprocess.Popen[bytes] | None = None
     token: str = ""
+    demo: bool = False  # `harken demo` instead of `harken run`
 
     @property
     def url(self) -> str:
@@ -73,7 +74,16 @@ class Program:
         """Starts and waits until it is ready; returns the seconds it took."""
         began = time.monotonic()
         log = self.data.parent / f"{self.data.name}.log"
-        command = [sys.executable, "-m", "harken", "run", "--data", str(self.data), "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "harken",
+            "demo" if self.demo else "run",
+            "--data",
+            str(self.data),
+            "--port",
+            str(self.port),
+        ]
         with log.open("ab") as out:
             environment = _environment({"HARKEN_PUBLIC_URL": self.url} | self.env)
             self.process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)

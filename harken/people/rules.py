@@ -7,7 +7,7 @@ from harken.kit.errors import Invalid
 from harken.kit.text import one_line
 from harken.people.model import Agent
 
-COLORS: Final = ("blue", "green", "orange", "purple", "red", "teal", "yellow", "pink", "grey")
+COLORS: Final = ("blue", "green", "amber", "red", "purple", "teal", "pink", "grey")
 _EMAIL: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.?[^@\s,;<>\"]*")
 _LONGEST_EMAIL: Final = 254
 

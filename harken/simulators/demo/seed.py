@@ -24,8 +24,8 @@ ADDRESS, PASSWORD = "ada@northwind.example", "northwind-demo"
 WORKSPACE = "Northwind Support"
 AGENTS = (("Ben Osei", "ben", "agent"), ("Chiara Russo", "chiara", "agent"), ("Dev Raman", "dev", "supervisor"),
           ("Elif Kaya", "elif", "agent"))  # fmt: skip
-TEAMS = (("Orders", "green", ("ben", "chiara", "ada")), ("Billing", "orange", ("elif", "ada")))
-LABELS = (("delivery", "blue"), ("invoice", "purple"), ("refund", "orange"), ("warranty", "green"), ("vip", "red"))
+TEAMS = (("Orders", "green", ("ben", "chiara", "ada")), ("Billing", "amber", ("elif", "ada")))
+LABELS = (("delivery", "blue"), ("invoice", "purple"), ("refund", "amber"), ("warranty", "green"), ("vip", "red"))
 MAIL_ADDRESS = "support@northwind.example"
 SEED = 20_261_122
 
