@@ -127,7 +127,7 @@ async def _serving(server: uvicorn.Server, listening: socket.socket, stopped: as
     serving = asyncio.create_task(server.serve(sockets=[listening]), name="server")
     serving.add_done_callback(lambda _: stopped.set())
     try:
-        while not server.started and not serving.done():
+        while not server.started and not serving.done():  # noqa: ASYNC110  (uvicorn sets a flag and tells nobody)
             await asyncio.sleep(0.005)
         if serving.done():
             serving.result()

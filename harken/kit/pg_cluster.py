@@ -108,10 +108,8 @@ def locate(data: Path, preferred: Path | None = None) -> Cluster:
     """Finds, or decides, where the data of `data` are. Raises PostgresUnavailable, OtherVersion."""
     make_folder(data)
     binaries = pg_binaries.find(preferred)
-    if os.geteuid() == 0:
-        cluster = _for_root(data, binaries)
-    else:
-        cluster = Cluster(_pointed_to(data) or data, RunAs(), binaries)
+    root = os.geteuid() == 0
+    cluster = _for_root(data, binaries) if root else Cluster(_pointed_to(data) or data, RunAs(), binaries)
     _check_version(cluster)
     return cluster
 
