@@ -39,7 +39,8 @@ async def _listen_for_hints(services: Services, deliverer: Deliverer, runner: Ru
         with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             async with services.db.listen() as hints:
                 while True:
-                    await asyncio.wait_for(hints.get(), _SILENCE)
+                    async with asyncio.timeout(_SILENCE):
+                        await hints.get()
                     deliverer.wake()
                     runner.wake()
         await asyncio.sleep(0.2)

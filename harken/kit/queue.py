@@ -129,7 +129,8 @@ class Runner:
                 await asyncio.sleep(self._poll)
             while True:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wanted.wait(), self._poll)
+                    async with asyncio.timeout(self._poll):
+                        await self._wanted.wait()
                 self._wanted.clear()
                 await self.start_due()
         finally:

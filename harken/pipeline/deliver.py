@@ -67,7 +67,8 @@ class Deliverer:
         try:
             while True:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wanted.wait(), POLL)
+                    async with asyncio.timeout(POLL):
+                        await self._wanted.wait()
                 self._wanted.clear()
                 await self._step_safely()
         finally:
