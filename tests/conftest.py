@@ -27,6 +27,7 @@ from harken.kit.clock import Clock, ManualClock
 from harken.kit.crypto import Sealer
 from harken.kit.db import Database
 from harken.kit.migrate import migrate
+from harken.kit.pg_binaries import SHARED
 from harken.kit.settings import Settings
 from tests.world import NOON, World, build_world
 
@@ -55,6 +56,16 @@ def passable_folder() -> Generator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Root's programs in pytest's private folders kept their databases below /var/lib/harken: these go at the end."""
+    yield
+    for pointer in tmp_path_factory.getbasetemp().rglob("postgres.location"):
+        elsewhere = Path(pointer.read_text().strip())
+        if elsewhere.parent == SHARED:
+            shutil.rmtree(elsewhere, ignore_errors=True)
 
 
 def with_database(dsn: str, name: str) -> str:
