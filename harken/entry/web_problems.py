@@ -73,6 +73,12 @@ def on_database_error(request: Request[Any, Any, Any], error: Exception) -> Resp
     return on_unexpected(request, error)
 
 
+def on_recursion(request: Request[Any, Any, Any], error: RecursionError) -> Response[bytes]:
+    """JSON of a thousand brackets: msgspec gives up on it by this error."""
+    _log.warning("nested too deeply", extra={"path": request.url.path, "error": str(error)})
+    return problem(400, "malformed", "Bad Request", "the JSON is nested too deeply")
+
+
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     _log.error("unexpected error", exc_info=error, extra={"path": request.url.path, "method": request.method})
     return problem(500, "error", "Something went wrong", "The error was logged.")
@@ -97,7 +103,7 @@ def _field_error(message: str, key: str) -> tuple[str, str]:
     return field, "invalid"
 
 
-_UNSTORABLE = (asyncpg.DataError, asyncpg.exceptions._base.DataError, UnicodeEncodeError)  # pyright: ignore
+_UNSTORABLE = (asyncpg.DataError, UnicodeEncodeError)
 _AWAY = (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError,
          asyncpg.AdminShutdownError, asyncpg.InterfaceError, ConnectionError, TimeoutError)  # fmt: skip
 
@@ -108,6 +114,7 @@ EXCEPTION_HANDLERS = {
     asyncpg.PostgresError: on_database_error,
     asyncpg.InterfaceError: on_database_error,
     OSError: on_database_error,
+    RecursionError: on_recursion,
     UnicodeEncodeError: on_database_error,
     Exception: on_unexpected,
 }
