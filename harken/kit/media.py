@@ -9,13 +9,21 @@ import io
 import re
 from array import array
 from collections.abc import Callable, Iterator
-from typing import IO, Any, Final, TypeVar
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
 
 MAX_PIXELS: Final = 50_000_000
 THUMBNAIL_EDGE: Final = 480
 PEAKS: Final = 64
 HEAD: Final = 65_536  # bytes that `sniff` wants
 UNKNOWN: Final = "application/octet-stream"
+_DEMUXERS: Final = {
+    "ogg": "ogg", "wav": "wav", "mpeg": "mp3", "flac": "flac", "amr": "amr", "mp4": "mov", "quicktime": "mov",
+    "3gpp": "mov", "webm": "matroska", "x-matroska": "matroska", "x-msvideo": "avi",
+}  # fmt: skip
 _MAX_AUDIO_SECONDS: Final = 3600
 _T = TypeVar("_T")
 
@@ -47,7 +55,9 @@ _ZIPPED: Final = (
 _TEXTS: Final = {
     "csv": "text/csv", "json": "application/json", "ics": "text/calendar", "vcf": "text/vcard", "md": "text/markdown",
 }  # fmt: skip
-_HTML: Final = re.compile(rb"<(!doctype html|html|head|body|script|iframe|img|a|div|p|table|meta|style|title)[\s>/]", re.I)
+_HTML: Final = re.compile(
+    rb"<(!doctype html|html|head|body|script|iframe|img|a|div|p|table|meta|style|title)[\s>/]", re.I
+)
 _SVG: Final = re.compile(rb"<svg[\s>]", re.I)
 
 
@@ -125,9 +135,9 @@ async def details_of(media_type: str, file: IO[bytes]) -> dict[str, Any]:
         case "image" if media_type != "image/svg+xml":
             return await _decoded(image_details, file, {})
         case "audio":
-            return await _decoded(audio_details, file, {})
+            return await _decoded(partial(audio_details, media_type), file, {})
         case "video":
-            return await _decoded(video_details, file, {})
+            return await _decoded(partial(video_details, media_type), file, {})
         case _:
             return {}
 
@@ -172,24 +182,31 @@ def _thumbnail(file: IO[bytes]) -> bytes | None:
         return out.getvalue()
 
 
-def video_details(file: IO[bytes]) -> dict[str, Any]:
+def _opened(media_type: str, file: IO[bytes]) -> "InputContainer":
+    """The demuxer is chosen by the type: one that ffmpeg guesses may be a playlist, which opens other files and URLs."""
     import av
 
     file.seek(0)
-    with av.open(file, mode="r", metadata_errors="ignore") as container:
+    demuxer = _DEMUXERS[media_type.partition("/")[2]]
+    return av.open(file, mode="r", format=demuxer, options={"protocol_whitelist": "pipe"}, metadata_errors="ignore")
+
+
+def video_details(media_type: str, file: IO[bytes]) -> dict[str, Any]:
+    with _opened(media_type, file) as container:
         stream = container.streams.video[0]
+        if not stream.width or not stream.height:
+            return {}
         length = {"duration": round(container.duration / 1_000_000, 2)} if container.duration else {}
         return {"width": stream.width, "height": stream.height, **length}
 
 
-def audio_details(file: IO[bytes]) -> dict[str, Any]:
+def audio_details(media_type: str, file: IO[bytes]) -> dict[str, Any]:
     """Decodes to 8 kHz mono; what is longer than an hour shows no waveform."""
     import av
 
-    file.seek(0)
     levels: list[float] = []  # the loudest of each tenth of a second
     samples = 0
-    with av.open(file, mode="r", metadata_errors="ignore") as container:
+    with _opened(media_type, file) as container:
         resampler = av.AudioResampler(format="s16", layout="mono", rate=8000)
         for frame in container.decode(audio=0):
             for piece in resampler.resample(frame):
@@ -212,5 +229,7 @@ def _peaks(levels: list[float]) -> list[float]:
         return []
     loudest = max(levels) or 1.0
     edges = [round(place * len(levels) / PEAKS) for place in range(PEAKS + 1)]
-    stretches = (levels[start : max(end, start + 1)] or levels[-1:] for start, end in zip(edges, edges[1:], strict=False))
+    stretches = (
+        levels[start : max(end, start + 1)] or levels[-1:] for start, end in zip(edges, edges[1:], strict=False)
+    )
     return [round(max(stretch) / loudest, 3) for stretch in stretches]
