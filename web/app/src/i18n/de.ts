@@ -270,7 +270,7 @@ export const de: Catalogue = {
     workspace: "Company or team",
     workspace_hint: "Agents see it at the top of the page.",
     your_name: "Your name",
-    password_hint: "At least 10 characters.",
+    password_hint: "At least 8 characters.",
     create: "Create workspace",
     invited: (workspace: string) => `Join ${workspace}`,
     invited_text: "Choose a name and a password, and you are in.",
@@ -322,6 +322,7 @@ export const de: Catalogue = {
     switch_off: "Switch off",
     switch_on: "Switch on",
     done: "Done",
+    ready_text: "Try it with the button below. Messages arrive from now on.",
   },
 
   team: {
@@ -337,7 +338,7 @@ export const de: Catalogue = {
     edit: "Edit team",
   },
 
-  colours: { blue: "Blue", green: "Green", amber: "Amber", red: "Red", purple: "Purple", teal: "Teal", pink: "Pink", grey: "Grey" },
+  colours: { blue: "Blue", green: "Green", orange: "Orange", yellow: "Yellow", red: "Red", purple: "Purple", teal: "Teal", pink: "Pink", grey: "Grey" },
 
   agents: {
     text: "The people who answer.",

@@ -7,7 +7,10 @@ const once = <T>(make: () => T) => {
   let value: T | undefined;
   return () => (value ??= make());
 };
-const clock = once(() => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: locale.startsWith("en-US") }));
+const clock = once(() => {
+  const format = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+  return format.resolvedOptions().hour12 ? format : new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+});
 const dayMonth = once(() => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }));
 const weekday = once(() => new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }));
 const full = once(() => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }));
@@ -57,13 +60,11 @@ export function duration(ms: number): string {
   return days(Math.floor(ms / DAY));
 }
 
-const bytes = unit("byte");
-const kilobytes = unit("kilobyte");
+const kilobytes = unit("kilobyte", 1);
 const megabytes = unit("megabyte", 1);
 
 export function fileSize(size: number): string {
-  if (size < 1000) return bytes(size);
-  if (size < 1_000_000) return kilobytes(Math.round(size / 1000));
+  if (size < 1_000_000) return kilobytes(size < 1000 ? size / 1000 : Math.round(size / 1000));
   return megabytes(size / 1_000_000);
 }
 
