@@ -60,7 +60,7 @@ def _traffic(wanted: set[str], folder: Path) -> list[report.Result]:
 
 def _pages(folder: Path, conversations: int) -> list[report.Result]:
     program = Program(folder / "pages").set_up()
-    harken("bench-data", "--conversations", str(conversations), data=program.data)
+    harken("bench-data", "--conversations", str(conversations), data=program.data, timeout=900)
     with program:
         program.start()
         agent = harken("token", "create", "--agent", "bench-agent@example.com", data=program.data)

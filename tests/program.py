@@ -23,11 +23,11 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def harken(*arguments: str, data: Path, env: dict[str, str] | None = None) -> str:
+def harken(*arguments: str, data: Path, env: dict[str, str] | None = None, timeout: float = 60) -> str:
     """Runs a command of the program to its end; returns what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "harken", *arguments, "--data", str(data)],
-        capture_output=True, text=True, env=_environment(env), timeout=60, check=False,
+        capture_output=True, text=True, env=_environment(env), timeout=timeout, check=False,
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"harken {arguments} failed: {done.stderr}\n{done.stdout}")
