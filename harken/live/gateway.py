@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from typing import Any, Final
 
+import asyncpg
 from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect, WebSocketException
 
@@ -22,7 +23,8 @@ _Q = queries_beside(__file__)
 _MAX_REPLAY: Final = 10_000  # events; a page that missed more loads a snapshot
 _PAGE: Final = 250
 _CLOSE_SECONDS: Final = 2.0  # for what is written to a socket that may not read
-GARBAGE: Final = 1008
+GARBAGE, RESTART = 1008, 1012  # close codes
+UNREACHABLE: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 Socket = WebSocket[Any, Any, Any]
 
@@ -32,35 +34,47 @@ async def serve(socket: Socket, hub: Hub, db: Database, caller: Caller, credenti
     tail = await hub.take(caller.workspace_id)
     subscriber = Subscriber(caller, credential, tail.seq if since is None else since, hub.doubt)
     writer = asyncio.create_task(_write(socket, subscriber), name="live-write")
-    starter = asyncio.create_task(_start(hub, db, tail, subscriber, resumed=since is not None), name="live-start")
+    follower = asyncio.create_task(_follow(hub, db, tail, subscriber, resumed=since is not None), name="live-follow")
     page = _Page(hub, db, subscriber)
     reader = asyncio.create_task(page.read(socket), name="live-read")
     try:
         await asyncio.wait((writer, reader), return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (starter, reader, writer):
+        for task in (follower, reader, writer):
             task.cancel()
-        results = await asyncio.gather(starter, reader, writer, return_exceptions=True)
+        results = await asyncio.gather(follower, reader, writer, return_exceptions=True)
         tail.leave(subscriber)
         page.left()
-        if results[0] is True:
-            hub.leave(subscriber)
+        hub.leave(subscriber)
         hub.release(tail)
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, WebSocketException):
             raise result
 
 
-async def _start(hub: Hub, db: Database, tail: Tail, subscriber: Subscriber, *, resumed: bool) -> bool:
-    """Whether the socket got as far as live."""
-    if resumed and not await _can_resume(db, subscriber):
-        subscriber.resync()
-        return False
-    subscriber.push(hello_text(subscriber.position))
+async def _follow(hub: Hub, db: Database, tail: Tail, subscriber: Subscriber, *, resumed: bool) -> None:
+    """What was missed, then live; and again whenever the socket falls behind."""
+    try:
+        if resumed and not await _can_resume(db, subscriber):
+            subscriber.resync()
+            return
+        subscriber.push(hello_text(subscriber.position))
+        hub.arrive(subscriber)
+        while await _catch_up(db, tail, subscriber):
+            hub.brief(subscriber)
+            await subscriber.fallen_behind()
+            tail.leave(subscriber)
+            if not await subscriber.drained():
+                return
+    except UNREACHABLE:
+        subscriber.close(RESTART)
+
+
+async def _catch_up(db: Database, tail: Tail, subscriber: Subscriber) -> bool:
+    """Whether the socket is live now."""
     while not tail.join(subscriber):
         if not await _replay_page(db, subscriber):
             return False
-    hub.greet(subscriber)
     return True
 
 
@@ -85,8 +99,7 @@ async def _replay_page(db: Database, subscriber: Subscriber) -> bool:
         subscriber.offer(Frame(event))
     if subscriber.halted:
         subscriber.resync()
-    await subscriber.drained()
-    return subscriber.close_code is None
+    return await subscriber.drained()
 
 
 async def _write(socket: Socket, subscriber: Subscriber) -> None:
@@ -112,18 +125,21 @@ class _Page:
                 try:
                     frame = client_frame(await _receive_text(socket))
                 except ValueError:
-                    return await self._refuse()
+                    return await self._refuse(GARBAGE)
                 if not self._allowance.take():
-                    return await self._refuse()
-                await self._hear(frame)
+                    return await self._refuse(GARBAGE)
+                try:
+                    await self._hear(frame)
+                except UNREACHABLE:
+                    return await self._refuse(RESTART)
 
     def left(self) -> None:
         """Nobody types or looks any more."""
         for item in self._active.values():
             self._hub.publish(_with(item, active=False))
 
-    async def _refuse(self) -> None:
-        self._subscriber.close(GARBAGE)
+    async def _refuse(self, code: int) -> None:
+        self._subscriber.close(code)
         await asyncio.sleep(_CLOSE_SECONDS)  # the writer closes, and ends the socket
 
     async def _hear(self, frame: ClientFrame) -> None:

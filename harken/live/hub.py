@@ -36,6 +36,7 @@ class Hub:
         self._clock = clock or SystemClock()
         self._tails: dict[UUID, Tail] = {}
         self._opening = asyncio.Lock()
+        self._open: set[Subscriber] = set()
         self._bus = Bus(db, self._hinted, self._received)
         self._ephemera = Ephemera(self._tell)
         self._presence = Presence(self._presence_changed)
@@ -75,20 +76,28 @@ class Hub:
             tail.stop()
             self._tails.pop(tail.workspace_id, None)
 
-    def greet(self, subscriber: Subscriber) -> None:
-        """What a page must know at once: who is there, and who types or looks. Until `leave`."""
+    def arrive(self, subscriber: Subscriber) -> None:
+        """The agent is there, and their rights are looked at every few seconds, until `leave`."""
         caller = subscriber.caller
+        self._open.add(subscriber)
         if self._presence.arrive(caller.workspace_id, caller.agent_id):
             self._bus.send(Online(caller.workspace_id, [caller.agent_id]))
+
+    def leave(self, subscriber: Subscriber) -> None:
+        """May be called for one that never arrived."""
+        caller = subscriber.caller
+        if subscriber in self._open:
+            self._open.discard(subscriber)
+            if self._presence.leave(caller.workspace_id, caller.agent_id):
+                self._bus.send(Online(caller.workspace_id, [], [caller.agent_id]))
+
+    def brief(self, subscriber: Subscriber) -> None:
+        """Tells a page that became live what has no place in the log: who is there, who types or looks."""
+        caller = subscriber.caller
         subscriber.push(presence_text(list(self._presence.online(caller.workspace_id))))
         for item in self._ephemera.current(caller.workspace_id):
             if item.actor.id != caller.agent_id and subscriber.may_see(item.access):
                 subscriber.push(item.text())
-
-    def leave(self, subscriber: Subscriber) -> None:
-        caller = subscriber.caller
-        if self._presence.leave(caller.workspace_id, caller.agent_id):
-            self._bus.send(Online(caller.workspace_id, [], [caller.agent_id]))
 
     def publish(self, item: Ephemeral) -> None:
         """To everybody who may see the conversation, on every process."""
@@ -164,7 +173,7 @@ class Hub:
 
     async def _check(self) -> None:
         """One query for all sockets: ended sessions close them, changed rights make them resync."""
-        subscribers = [s for tail in self._tails.values() for s in tail.subscribers]
+        subscribers = list(self._open)
         if not subscribers:
             return
         suspects = {s for s in subscribers if s.halted}
