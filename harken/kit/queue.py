@@ -90,7 +90,7 @@ async def unpark(tx: Tx, workspace_id: UUID, task_id: UUID) -> bool:
 
 def backoff(attempt: int) -> float:
     """Seconds until the next attempt: exponential, with a jitter of a fifth."""
-    return min(_MAX_DELAY, _BASE_DELAY * 2.0 ** (attempt - 1)) * random.uniform(0.8, 1.2)  # noqa: S311
+    return min(_MAX_DELAY, _BASE_DELAY * 2.0 ** (attempt - 1)) * random.uniform(0.8, 1.2)
 
 
 class Runner:
@@ -125,7 +125,7 @@ class Runner:
     async def run(self) -> None:
         heart = asyncio.create_task(self._beat(), name="task heartbeat")
         try:
-            while not await self._schedule_all():
+            while not await self._schedule_all():  # noqa: ASYNC110 (the database is away: nothing sets an event)
                 await asyncio.sleep(self._poll)
             while True:
                 with contextlib.suppress(TimeoutError):

@@ -5,9 +5,9 @@ All that costs time happens here, outside the transaction; doing it twice is har
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import msgspec
@@ -167,15 +167,14 @@ def _cleaned(message: InboundMessage, html: str | None) -> InboundMessage:
 
 
 def _storable_json(value: Any) -> Any:
-    match value:
-        case str():
-            return storable(value, _MAX_TEXT)
-        case Mapping():
-            return {storable(str(key), 200): _storable_json(member) for key, member in value.items()}
-        case list() | tuple():
-            return [_storable_json(member) for member in value]
-        case _:
-            return value
+    if isinstance(value, str):
+        return storable(value, _MAX_TEXT)
+    if isinstance(value, Mapping):
+        members = cast(Mapping[object, object], value)
+        return {storable(str(key), 200): _storable_json(member) for key, member in members.items()}
+    if isinstance(value, list | tuple):
+        return [_storable_json(member) for member in cast(Sequence[object], value)]
+    return value
 
 
 def _report(report: InboundDelivery) -> InboundDelivery:

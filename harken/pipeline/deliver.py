@@ -194,7 +194,7 @@ class Deliverer:
         with contextlib.suppress(asyncpg.PostgresError, *UNREACHABLE):
             await record_health(s.db, s.clock, s.connectors, held.workspace_id, held.channel_id, ok, text)
 
-    async def _record(self, workspace: UUID, results: list[Sent]) -> Sequence[None | BaseException]:
+    async def _record(self, workspace: UUID, results: list[Sent]) -> Sequence[BaseException | None]:
         try:
             async with writing(self._services.db, workspace) as w:
                 await record(w, results, self._services.clock.now())
@@ -259,7 +259,7 @@ def _ended(held: Claim, state: Any, kind: str, text: str) -> Sent:
 
 
 def _again(held: Claim, kind: str, text: str, retry_after: float | None) -> Sent:
-    delay = retry_delay(held.attempt, retry_after, random.random())  # noqa: S311
+    delay = retry_delay(held.attempt, retry_after, random.random())
     if delay is None:
         return _ended(held, "failed", kind, f"Tried several times, at last: {text}")
     return Sent(held.message_id, held.part, held.attempt, "queued", error_kind=kind, error_text=text, delay=delay)

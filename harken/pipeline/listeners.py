@@ -41,7 +41,9 @@ class ChannelIntake:
     async def cursor(self) -> Mapping[str, Any] | None:
         channel = self._channel
         async with self._services.db.connection() as connection:
-            return await _Q.value(connection, "cursor_of_channel", workspace_id=channel.workspace_id, channel_id=channel.id)
+            return await _Q.value(
+                connection, "cursor_of_channel", workspace_id=channel.workspace_id, channel_id=channel.id
+            )
 
     async def accept(self, items: Sequence[RawItem], cursor: Mapping[str, Any]) -> None:
         """Waits while the batcher is full or the database away: nothing else can be done with what was read."""

@@ -31,7 +31,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
 SIGNED: dict[str, Callable[[bytes], RawRequest]] = {
     "api": lambda body: request(body, {"authorization": "Bearer the channel's secret"}),
 }
-RECORDINGS = [pytest.param(path.parent.name, path, id=f"{path.parent.name}/{path.name}") for path in RECORDED.glob("*/*")]
+RECORDINGS = [
+    pytest.param(path.parent.name, path, id=f"{path.parent.name}/{path.name}") for path in RECORDED.glob("*/*")
+]
 KINDS = sorted(CONNECTORS)
 
 
@@ -85,7 +87,10 @@ def test_a_request_that_is_not_from_the_service_is_refused(kind: str, headers: d
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@given(body=st.binary(max_size=300) | st.text(max_size=100).map(lambda text: f'{{"id": "{text}", "from": {text}}}'.encode()))
+@given(
+    body=st.binary(max_size=300)
+    | st.text(max_size=100).map(lambda text: f'{{"id": "{text}", "from": {text}}}'.encode())
+)
 def test_parse_takes_any_bytes(kind: str, body: bytes) -> None:
     events = CONNECTORS[kind].parse(RawItem("key", body), channel(kind))
     assert all(isinstance(e, InboundMessage | InboundDelivery | Unknown | Broken) for e in events)

@@ -213,7 +213,10 @@ async def test_a_misconfigured_channel_shows_it_and_a_success_heals_it(outbox: O
     await outbox.write(conversation, "one")
     await outbox.deliver()
     async with outbox.db.connection() as c:
-        assert tuple((await c.fetch("select health_state, health_text from channel"))[0]) == ("failing", "wrong password")
+        assert tuple((await c.fetch("select health_state, health_text from channel"))[0]) == (
+            "failing",
+            "wrong password",
+        )
     outbox.service.answer = lambda _: SendResult()
     await outbox.write(conversation, "two")
     await outbox.deliver()
@@ -267,9 +270,7 @@ async def test_a_worker_killed_between_claim_and_record_leaves_nothing_in_sendin
 
 
 async def test_two_workers_send_each_message_once(outbox: Outbox) -> None:
-    messages = [
-        await outbox.write(await add_conversation(outbox.world, thread_key=str(n)), str(n)) for n in range(30)
-    ]
+    messages = [await outbox.write(await add_conversation(outbox.world, thread_key=str(n)), str(n)) for n in range(30)]
     other = Deliverer(outbox.services, outbox.directory)
 
     async def work(deliverer: Deliverer) -> None:

@@ -167,7 +167,9 @@ async def test_nul_and_lone_surrogates_are_stored_without_them_and_text_is_cappe
 
 
 async def test_files_are_stored_before_the_message_and_named_by_their_content(inbox: Inbox, blobs: Blobs) -> None:
-    await inbox.post(said("m1", attachments=[{"name": "trap.png", "base64": "PGh0bWw+PHNjcmlwdD48L3NjcmlwdD48L2h0bWw+"}]))
+    await inbox.post(
+        said("m1", attachments=[{"name": "trap.png", "base64": "PGh0bWw+PHNjcmlwdD48L3NjcmlwdD48L2h0bWw+"}])
+    )
     [file] = await inbox.rows("select digest, type, size, state, conversation_id is not null as placed from file")
     assert (file["size"], file["state"], file["placed"]) == (30, "ready", True)
     assert not file["type"].startswith("image/")
@@ -210,7 +212,9 @@ async def test_writing_soon_after_the_close_reopens_to_who_closed_it(inbox: Inbo
     conversation = await _close(inbox, inbox.world.ben)
     [outcome] = await inbox.post(said("m1"))
     assert outcome.received[0].conversation_id == conversation
-    [row] = await inbox.rows("select status, handler_kind, handler_id, epoch, closed_at, message_count from conversation")
+    [row] = await inbox.rows(
+        "select status, handler_kind, handler_id, epoch, closed_at, message_count from conversation"
+    )
     assert tuple(row) == ("open", "agent", inbox.world.ben, 1, None, 2)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import httpx
 import msgspec
@@ -25,7 +25,7 @@ async def secret(services: Services, world: World) -> None:
 
 
 @contextlib.asynccontextmanager
-async def opened(services: Services, world: World) -> AsyncIterator[tuple[Web, httpx.AsyncClient]]:
+async def opened(services: Services, world: World) -> AsyncGenerator[tuple[Web, httpx.AsyncClient], None]:
     """The application, and the shop that writes to its channel."""
     async with serving(services) as web:
         shop = await web.nobody()
@@ -39,7 +39,7 @@ def said(id: str, text: str = "Hello") -> dict[str, object]:
 
 
 async def test_a_webhook_is_answered_after_everything_in_it_is_stored(services: Services, world: World) -> None:
-    async with opened(services, world) as (web, shop):
+    async with opened(services, world) as (_, shop):
         answer = await shop.post("", json=[said("m1"), {"id": "bad", "from": 3}, said("m1")])
         assert answer.status_code == 200
         body = answer.json()
@@ -139,6 +139,7 @@ async def test_a_customers_message_is_answered_and_the_answer_reaches_their_serv
         posted = await asyncio.wait_for(got.get(), 10)
         assert (posted["text"], posted["to"]) == ("On its way", {"id": "bo@example.com", "name": "Bo"})
         await shop.post("", json={"id": "n1", "type": "delivery", "message_id": posted["message_id"], "state": "read"})
+        messages = []
         for _ in range(50):
             messages = (await ben.get(f"/api/conversations/{conversation['id']}/messages")).json()["items"]
             if messages[-1]["delivery"]["state"] == "read":
@@ -155,6 +156,7 @@ async def test_a_file_that_came_as_a_url_is_fetched_and_shown(services: Services
     async with opened(services, world) as (web, shop):
         await shop.post("", json={**said("m1"), "attachments": [{"name": "a.png", "url": "http://127.0.0.1:1/a.png"}]})
         worker = asyncio.create_task(run_worker(services, web.app.state.directory, web.app.state.batcher))
+        state = ""
         for _ in range(100):
             async with services.db.connection() as connection:
                 state = await connection.fetchval("select state from file")

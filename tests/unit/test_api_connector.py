@@ -39,7 +39,9 @@ class Callback:
         self.head = (await reader.readuntil(b"\r\n\r\n")).decode()
         self.body = await reader.readexactly(int(self.header("content-length")))
         if self.status:
-            writer.write(f"HTTP/1.1 {self.status}\r\n{self.extra}content-length: 3\r\nconnection: close\r\n\r\nno.".encode())
+            writer.write(
+                f"HTTP/1.1 {self.status}\r\n{self.extra}content-length: 3\r\nconnection: close\r\n\r\nno.".encode()
+            )
         await writer.drain()
         writer.close()
 
@@ -127,7 +129,7 @@ async def test_a_callback_that_is_not_there_is_tried_again_and_an_empty_one_is_s
 
 async def test_a_file_that_is_too_big_is_refused_before_anything_is_sent(callback: Callback) -> None:
     big = OutboundFile(new_id(), "film.mp4", "video/mp4", 6_000_000, "k")
-    with pytest.raises(Rejected, match="film.mp4"):
+    with pytest.raises(Rejected, match=r"film\.mp4"):
         await CONNECTOR.send(answer(big), channel(callback.url), Files())
     assert callback.body == b""
 

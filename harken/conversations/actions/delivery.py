@@ -93,7 +93,7 @@ async def take_news(w: Writer, news: Sequence[News], now: datetime) -> list[bool
     by_provider = {(move.channel_id, move.provider_id): move for move in moves.values() if move.provider_id}
     matched: list[bool] = []
     for piece in news:
-        found = by_provider.get((piece.channel_id, piece.provider_id))
+        found = by_provider.get((piece.channel_id, piece.provider_id or ""))
         ours = by_message.get(piece.message_id, []) if piece.message_id else []
         hit = [found] if found else [move for move in ours if move.channel_id == piece.channel_id]
         for move in hit:

@@ -44,7 +44,8 @@ class People:
             scopes=[k[1] for k in wanted], addresses=[k[2] for k in wanted],
         )  # fmt: skip
         for row in rows:
-            key = wanted[row["place"]]
+            place: int = row["place"]
+            key = wanted[place]
             self._people[key] = Person(
                 key, row["id"], row["contact_id"], row["display_name"], row["verified"], new=False
             )

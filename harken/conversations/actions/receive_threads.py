@@ -69,7 +69,8 @@ class Threads:
             identity_ids=[k.identity_id for k in wanted], thread_keys=[k.thread_key for k in wanted],
         )  # fmt: skip
         for row in rows:
-            key = wanted[row["place"]]
+            place: int = row["place"]
+            key = wanted[place]
             self._current[key] = _Thread(conversation_from(row), key, new=False)
         await self._load_available(w)
 
