@@ -90,7 +90,8 @@ async def test_a_mail_is_answered_with_a_pdf_and_arrives_threaded(
         {"name": "invoice-1187.pdf", "mimeType": "application/pdf", "buffer": pdf("Invoice 1187", ["42.00"])}
     )
     await expect(page.get_by_text("invoice-1187.pdf").first).to_be_visible()
-    await answer(page, "Here it is.")
+    await page.get_by_role("textbox", name="Reply to").fill("Here it is.")
+    await page.get_by_role("button", name="Send").click()
     for _ in range(150):
         if mail.sent_to("bo@mail.example"):
             break
