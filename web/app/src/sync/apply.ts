@@ -2,7 +2,7 @@
 
 import type { ConversationChanged, Event } from "../api/types";
 import {
-  addMessage, dropConversation, isHeld, putConversation, recount, refresh, removePending, setRead, type State,
+  addMessage, dropConversation, isHeld, putConversation, recount, refresh, setRead, settle, type State,
 } from "./state";
 
 /** `applied`; `repeated`: known already, nothing done; `gap`: an event before it is missing; `stale`: load a snapshot. */
@@ -14,9 +14,7 @@ export function apply(state: State, event: Event): Outcome {
   if (event.type === "rights_changed" && event.data.agent_id === state.me?.id) return "stale";
   state.seq = event.seq;
   take(state, event);
-  for (const pending of state.pending.values()) {
-    if (pending.revision !== undefined && pending.revision <= state.seq) removePending(state, pending.id);
-  }
+  settle(state);
   return "applied";
 }
 

@@ -6,31 +6,39 @@ Every load belongs to a generation; a resync begins a new one, and answers of an
 import { asApiError } from "../api/errors";
 import type { Server } from "../api/server";
 import type { Conversation, Id, Message } from "../api/types";
-import { dropConversation, putConversation, shownConversation, takeSnapshot, type State } from "./state";
+import { dropConversation, putConversation, settle, shownConversation, takeSnapshot, type State } from "./state";
 import { newThread, takeMessages, THREADS_KEPT, type Thread } from "./threads";
 import { takePage, type Window } from "./windows";
 
+const RETRY_AFTER = 2_000;
 const LARGEST_PAGE = 100;
 const MOST_RELOADED = 400;
 const WINDOWS_KEPT = 20;
 
 export class Loader {
+  private resyncs = 0;
+  /** The seq of the snapshot that everything is built on. */
+  private baseline = 0;
   private generation = 0;
   private readonly asked = new Set<Id>();
+  private readonly loads = new WeakMap<Window | Thread, number>();
 
   constructor(
     private readonly state: State,
     private readonly server: Server,
     private readonly tell: () => void,
+    private readonly wait: (ms: number) => Promise<void>,
     private readonly page: number,
   ) {}
 
   /** The first load and every resync. What is on the screen stays until its newer self has come. Raises ApiError. */
   async resync(): Promise<void> {
+    const resync = ++this.resyncs;
+    const snapshot = await this.server.snapshot();
+    if (resync !== this.resyncs) return;
     const generation = ++this.generation;
     this.asked.clear();
-    const snapshot = await this.server.snapshot();
-    if (generation !== this.generation) return;
+    this.baseline = snapshot.seq;
     if (snapshot.seq < this.state.seq || snapshot.me.id !== (this.state.me?.id ?? snapshot.me.id)) this.forgetAll();
     takeSnapshot(this.state, snapshot);
     this.dropUnopened();
@@ -44,9 +52,8 @@ export class Loader {
 
   /** A window from its top (`replace`: as far as it was loaded), or its next page. */
   async loadWindow(window: Window, replace: boolean): Promise<void> {
-    if (!replace && (window.loading || window.complete)) return;
+    if (!this.state.me || (!replace && window.complete) || this.isLoading(window)) return;
     const generation = this.generation;
-    if (!this.state.me) return;
     Object.assign(window, { loading: true, error: null, shown: null });
     window.touched.clear();
     this.changed(`view:${window.key}`);
@@ -54,8 +61,9 @@ export class Loader {
       const [items, cursor] = await this.pages(window, replace);
       if (generation !== this.generation) return;
       for (const each of items) putConversation(this.state, each);
-      const also = new Set(this.pendingIds());
+      const also = this.pendingIds();
       takePage(window, this.state.me, (id) => shownConversation(this.state, id), items, cursor, also, replace);
+      if (replace) this.askForUnsure([...also, ...window.touched], items);
     } catch (error) {
       if (generation !== this.generation) return;
       window.error = asApiError(error).message;
@@ -69,7 +77,7 @@ export class Loader {
   /** A thread's newest messages (`replace`: as far back as it was loaded), or those before its oldest. */
   async loadThread(id: Id, replace: boolean): Promise<void> {
     const thread = this.state.threads.get(id);
-    if (!thread || !this.state.me || (!replace && thread.loading)) return;
+    if (!thread || !this.state.me || this.isLoading(thread)) return;
     const generation = this.generation;
     Object.assign(thread, { loading: true, error: null, shown: null });
     thread.late.clear();
@@ -116,6 +124,14 @@ export class Loader {
     }
   }
 
+  /** What is loaded of a window may all have moved elsewhere: no list looks empty while the server has more. */
+  refill(): void {
+    for (const window of this.state.windows.values()) {
+      const wanting = window.loaded && !window.complete && !window.error && window.ids.length < this.page / 2;
+      if (wanting && window.opened > 0) void this.loadWindow(window, false);
+    }
+  }
+
   /** What failed to load is asked for again, now that the server answers. */
   again(): void {
     for (const window of this.state.windows.values()) if (window.error) void this.loadWindow(window, true);
@@ -139,10 +155,28 @@ export class Loader {
       const conversation = await this.server.conversation(id);
       if (generation === this.generation) putConversation(this.state, conversation);
     } catch (error) {
-      if (generation === this.generation && asApiError(error).status === 404) dropConversation(this.state, id);
+      if (generation !== this.generation) return;
+      const problem = asApiError(error);
+      if (problem.status === 404) dropConversation(this.state, id);
+      if (problem.passing) void this.wait(RETRY_AFTER).then(() => generation === this.generation && this.ask(id));
     }
     this.asked.delete(id);
     this.tell();
+  }
+
+  /** One load at a time: the later of two answers may be the older one. A load of an older generation does not count. */
+  private isLoading(target: Window | Thread): boolean {
+    const loading = target.loading && this.loads.get(target) === this.generation;
+    if (!loading) this.loads.set(target, this.generation);
+    return loading;
+  }
+
+  /** What a page was joined with although it did not name it: news, or something from before the last resync? */
+  private askForUnsure(ids: readonly Id[], page: readonly Conversation[]): void {
+    for (const id of ids) {
+      const known = this.state.conversations.get(id);
+      if (known && known.revision <= this.baseline && !page.some((each) => each.id === id)) void this.ask(id);
+    }
   }
 
   private async pages(window: Window, replace: boolean): Promise<[Conversation[], string | null]> {
@@ -179,10 +213,10 @@ export class Loader {
 
   /** After a resync: what no window, thread or pending operation holds may be old, or no longer mine to see. */
   private sweep(): void {
+    settle(this.state);
     const held = new Set<Id>([...this.state.threads.keys(), ...this.pendingIds()]);
     for (const window of this.state.windows.values()) for (const id of window.ids) held.add(id);
     for (const id of [...this.state.conversations.keys()]) if (!held.has(id)) dropConversation(this.state, id);
-    for (const id of this.pendingIds()) void this.ask(id);
     this.tell();
   }
 

@@ -115,6 +115,13 @@ export function removePending(state: State, id: string): void {
   if (pending && state.pending.delete(id)) pendingChanged(state, pending);
 }
 
+/** What was accepted and has been seen as an event, or is in a snapshot, is no longer pending. */
+export function settle(state: State): void {
+  for (const { id, revision } of state.pending.values()) {
+    if (revision !== undefined && revision <= state.seq) removePending(state, id);
+  }
+}
+
 export function pendingOf(state: State, conversationId: Id): Pending[] {
   return [...state.pending.values()].filter((each) => each.conversationId === conversationId);
 }

@@ -118,7 +118,7 @@ function visibleThread(model: ModelServer, id: string) {
 
 describe("the store", () => {
   test("ends in the state of a fresh load, however events, answers, drops, repeats and reconnects interleave", async () => {
-    const commands = fc.array(fc.oneof({ arbitrary: steps, weight: 6 }, { arbitrary: outside, weight: 5 }, { arbitrary: mine, weight: 4 }, { arbitrary: network, weight: 2 }), { maxLength: 60 });
+    const commands = fc.array(fc.oneof({ arbitrary: steps, weight: 6 }, { arbitrary: outside, weight: 5 }, { arbitrary: mine, weight: 4 }, { arbitrary: network, weight: 2 }), { maxLength: 80, size: "max" });
     await fc.assert(
       fc.asyncProperty(commands, async (all) => {
         const world = watched();
@@ -128,7 +128,7 @@ describe("the store", () => {
         expectAsFresh(world);
         world.store.stop();
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
     );
   }, 60_000);
 });

@@ -59,7 +59,7 @@ export class Store {
   ) {
     const tell = () => this.tell();
     const wait = (ms: number) => around.wait(ms);
-    this.loader = new Loader(this.state, server, tell, page);
+    this.loader = new Loader(this.state, server, tell, (ms) => around.wait(ms), page);
     this.outbox = new Outbox(this.state, server, keep, wait, (id) => this.loader.ask(id), tell);
     this.present = new Present(() => around.now(), wait, (key) => this.changed(key));
     this.live = new Live(around, {
@@ -357,6 +357,7 @@ export class Store {
     this.telling = true;
     queueMicrotask(() => {
       this.telling = false;
+      this.loader.refill();
       const changed = this.state.changed;
       if (changed.size === 0) return;
       this.state.changed = new Set();
