@@ -25,7 +25,7 @@ class Rule:
     supervisor, admin. `body`: a valid one; "{name}" in it stands for an id of the vault."""
 
     who: str
-    body: Any = None
+    body: dict[str, Any] | None = None
     files: bool = False
 
 

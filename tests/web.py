@@ -6,7 +6,8 @@ async with serving(services) as web:
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -26,7 +27,7 @@ class Web:
 
     async def nobody(self) -> httpx.AsyncClient:
         """Without cookies or token. What the application raises becomes its 500, as with a real server."""
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=("203.0.113.9", 4711))
+        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False, client=("203.0.113.9", 4711))
         return await self._stack.enter_async_context(
             httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=30)
         )
@@ -52,7 +53,7 @@ class Web:
 
 
 @contextlib.asynccontextmanager
-async def serving(services: Services) -> AsyncIterator[Web]:
+async def serving(services: Services) -> AsyncGenerator[Web]:
     app = create_app(services)
     async with app.lifespan(), contextlib.AsyncExitStack() as stack:
         yield Web(app, services, stack)

@@ -1,7 +1,7 @@
 """A channel's settings against its connector's manifest: what is known, of the right kind, secret or open. Pure."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -89,9 +89,10 @@ def _wrong(setting: Setting, value: object) -> str | None:
         case "list":
             if not isinstance(value, list):
                 return "type"
-            if len(value) > _MOST_ITEMS:
+            items = cast("list[object]", value)
+            if len(items) > _MOST_ITEMS:
                 return "too_long"
-            return next((code for item in value if (code := _wrong_text(item))), None)
+            return next((code for item in items if (code := _wrong_text(item))), None)
         case _:
             return "unknown_setting"
 

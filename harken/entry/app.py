@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import warnings
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from harken.entry.web_edge import edge
 from harken.entry.web_idempotency import Claim, claim, delete_old_keys, settle
 from harken.entry.web_problems import EXCEPTION_HANDLERS, on_http_error
 from harken.entry.web_static import StaticFiles
+from harken.kit.errors import TooLarge
 from harken.labels import api as labels
 from harken.live import api as live
 from harken.live.hub import Hub
@@ -44,6 +45,7 @@ from harken.port.services import Services
 
 _log = logging.getLogger("harken.web")
 _HOUR: Final = timedelta(hours=1)
+_ENVELOPE: Final = 64 * 1024  # what multipart adds to a file at most
 ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *people.ROUTES,
     *channels.ROUTES,
@@ -78,11 +80,12 @@ def create_app(services: Services) -> Litestar:
 
     async def before_request(request: Request[Any, Any, Any]) -> Response[bytes] | None:
         await doorkeeper.before_request(request)
+        _refuse_upload(request, services.settings.max_file_bytes)
         caller = request.scope["state"].get("caller")
         return await claim(services, request, caller) if caller else None
 
-    async def finished(scope: Scope, status: int, body: bytes) -> None:
-        doorkeeper.forget_after(scope["method"], scope["path"])  # pyright: ignore[reportTypedDictNotRequiredAccess]
+    async def finished(scope: dict[str, Any], status: int, body: bytes) -> None:
+        doorkeeper.forget_after(scope["method"], scope["path"])
         held = scope.get("state", {}).get("idempotency")
         if isinstance(held, Claim):
             await settle(services, held, status, body)
@@ -106,12 +109,7 @@ def create_app(services: Services) -> Litestar:
                 MethodNotAllowedException: on_http_error,
             },
             lifespan=[_running(services, batcher, hub)],
-            openapi_config=OpenAPIConfig(
-                title="Harken", version=__version__, use_handler_docstrings=True,
-                description="Everything an agent can do. Sign in with POST /api/session, or send a bearer token.",
-                openapi_router=Router("/api/schema", route_handlers=[], opt={"anonymous": True}),
-                render_plugins=[JsonRenderPlugin()],
-            ),
+            openapi_config=_openapi(),
             request_max_body_size=services.settings.max_body_bytes,
             logging_config=None,
         )  # fmt: skip
@@ -121,9 +119,27 @@ def create_app(services: Services) -> Litestar:
     return app
 
 
+def _refuse_upload(request: Request[Any, Any, Any], most: int) -> None:
+    """Before its body is read. Raises TooLarge."""
+    length = request.headers.get("content-length", "0")
+    if request.scope["path"] == "/api/files" and length.isdigit() and int(length[:20]) > most + _ENVELOPE:
+        raise TooLarge(f"at most {most} bytes", fields={"max_bytes": most})
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Harken",
+        version=__version__,
+        use_handler_docstrings=True,
+        description="Everything an agent can do. Sign in with POST /api/session, or send a bearer token.",
+        openapi_router=Router("/api/schema", route_handlers=[], opt={"anonymous": True}),
+        render_plugins=[JsonRenderPlugin()],
+    )
+
+
 def _running(services: Services, batcher: Batcher, hub: Hub) -> Any:
     @contextlib.asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(app: Litestar) -> AsyncGenerator[None]:
         await batcher.start()
         await hub.start()
         keeping = asyncio.create_task(_keep_house(services), name="web housekeeping")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
-Finished = Callable[[Scope, int, bytes], Awaitable[None]]
+Finished = Callable[[dict[str, Any], int, bytes], Awaitable[None]]
 
 REQUESTS = Counter("harken_http_requests", "HTTP requests", ["method", "route", "status"])
 SECONDS = Histogram(

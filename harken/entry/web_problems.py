@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import msgspec
@@ -48,8 +48,8 @@ def on_harken_error(_: Request[Any, Any, Any], error: HarkenError) -> Response[b
 
 def on_validation(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
     """What Litestar and msgspec refuse, as 422 with the fields."""
-    told = error.extra if isinstance(error.extra, list) else []
-    found = [_field_error(str(e.get("message", "")), str(e.get("key", ""))) for e in told if isinstance(e, dict)]
+    told = cast("list[dict[str, object]]", error.extra if isinstance(error.extra, list) else [])
+    found = [_field_error(str(e.get("message", "")), str(e.get("key", ""))) for e in told]
     return harken_problem(Invalid(*found, detail="" if found else error.detail))
 
 

@@ -1,5 +1,7 @@
 """Channels over HTTP: settings against the manifest, secrets that come out once, who sees what; and contacts."""
 
+from typing import Any
+
 import msgspec
 
 from harken.channels.directory import ChannelDirectory
@@ -50,7 +52,7 @@ async def test_a_secret_can_be_made_anew_and_the_old_one_is_gone(services: Servi
 async def test_what_the_connector_does_not_know_or_cannot_take_is_refused_by_name(
     services: Services, world: World
 ) -> None:
-    cases = [
+    cases: list[tuple[dict[str, Any], tuple[str, str]]] = [
         ({"name": "X", "connector": "pigeon"}, ("connector", "unknown_connector")),
         ({"name": "X", "connector": "api", "settings": {"nonsense": 1}}, ("settings.nonsense", "unknown_setting")),
         ({"name": "X", "connector": "api", "settings": {"callback_url": 7}}, ("settings.callback_url", "type")),
@@ -128,7 +130,8 @@ async def test_contacts_come_in_pages_by_name_and_are_found_by_address(services:
         await add_contact(world.db, world.workspace, name, "email", f"{name[0].lower()}@mail.example")
     async with serving(services) as web:
         ben = await web.signed_in(world.ben)
-        names, cursor = [], ""
+        names: list[str] = []
+        cursor = ""
         for _ in range(3):
             page = (await ben.get(f"/api/contacts?limit=2{cursor}")).json()
             names += [contact["name"] for contact in page["items"]]
