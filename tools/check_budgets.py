@@ -12,6 +12,9 @@ WIDGET_LOADER, WIDGET_OPENED = 2 * 1024, 20 * 1024  # the script tag; everything
 
 
 def main() -> None:
+    for page in ("app/index.html", "widget/loader.js"):
+        if not (STATIC / page).exists():
+            sys.exit(f"harken/static/{page} is not there; make setup builds it")
     problems = [f"{what}: {size} bytes, allowed are {most}" for what, size, most in measured() if size > most]
     if problems:
         sys.exit("\n".join(problems))
