@@ -1,0 +1,50 @@
+/** The widget's HTTP calls. A failure is Refused, final or not. */
+
+import { Refused, type Sendable } from "./outbox";
+import type { Message, Session, Upload } from "./protocol";
+
+export class Server {
+  token: string | null = null;
+
+  constructor(
+    private readonly channel: string,
+    private readonly origin: string,
+    /** The token is no good any more; the call is tried again later. */
+    private readonly expired: () => void,
+  ) {}
+
+  async session(identity: unknown): Promise<Session> {
+    const body: Record<string, unknown> = { origin: this.origin };
+    if (this.token) body.token = this.token;
+    if (identity) body.identity = identity;
+    const session = (await this.call("POST", "session", JSON.stringify(body), false)) as Session;
+    this.token = session.token;
+    return session;
+  }
+
+  async send(entry: Sendable): Promise<Message> {
+    const body = { client_message_id: entry.id, text: entry.text, file_ids: entry.files.map((file) => file.id) };
+    return ((await this.call("POST", "messages", JSON.stringify(body))) as { message: Message }).message;
+  }
+
+  async earlier(before: string): Promise<{ messages: Message[]; more: boolean }> {
+    return (await this.call("GET", `messages?limit=50&before=${before}`)) as { messages: Message[]; more: boolean };
+  }
+
+  async upload(file: Blob, name: string): Promise<Upload> {
+    return (await this.call("POST", `files?name=${encodeURIComponent(name)}`, file)) as Upload;
+  }
+
+  private async call(method: string, path: string, body?: string | Blob, signed = true): Promise<unknown> {
+    if (signed && !this.token) throw new Refused(false);
+    const headers: Record<string, string> = typeof body === "string" ? { "Content-Type": "application/json" } : {};
+    if (body instanceof Blob) headers["Content-Type"] = body.type || "application/octet-stream";
+    if (signed) headers.Authorization = `Bearer ${this.token}`;
+    const response = await fetch(`/widget/api/${this.channel}/${path}`, { method, headers, body: body ?? null });
+    if (response.ok) return response.json();
+    const { status } = response;
+    if (status === 401) this.expired();
+    const passing = status === 401 || status === 408 || status === 429 || status >= 500;
+    throw new Refused(!passing, Number(response.headers.get("Retry-After")) * 1000);
+  }
+}

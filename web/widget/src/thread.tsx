@@ -1,0 +1,92 @@
+/** The conversation as one reads it. Whatever people wrote is a text node. */
+
+import type { Chat } from "./chat";
+import { Icon } from "./icons";
+import type { Entry } from "./outbox";
+import { after, type File, type Message } from "./protocol";
+import { day, say, time } from "./words";
+
+const TOGETHER = 5 * 60_000;
+
+export function Thread({ chat }: { readonly chat: Chat }) {
+  const { messages, unsent } = chat;
+  return (
+    <>
+      {chat.more && <button class="plain earlier" onClick={() => void chat.earlier()}>{say("earlier")}</button>}
+      {chat.channel && !chat.more && <div class="greeting">{chat.channel.greeting || say("greeting")}</div>}
+      {messages.map((message, index) => (
+        <Item key={message.client_message_id ?? message.id} chat={chat} message={message} before={messages[index - 1]} next={messages[index + 1]} />
+      ))}
+      {unsent.map((entry) => <Unsent key={entry.id} chat={chat} entry={entry} />)}
+    </>
+  );
+}
+
+function Item({ chat, message, before, next }: { readonly chat: Chat; readonly message: Message; readonly before?: Message | undefined; readonly next?: Message | undefined }) {
+  const newDay = !before || day(before.at) !== day(message.at);
+  return (
+    <>
+      {newDay && <div class="line">{day(message.at)}</div>}
+      {message.kind === "message" ? (
+        <Bubble chat={chat} message={message} last={!next || !together(message, next)} />
+      ) : (
+        <div class="line"><Icon name="user" />{message.kind === "joined" ? say("joined", { name: message.name }) : say("ended")}</div>
+      )}
+    </>
+  );
+}
+
+function Bubble({ chat, message, last }: { readonly chat: Chat; readonly message: Message; readonly last: boolean }) {
+  const own = message.from === "visitor";
+  return (
+    <div class={`entry ${own ? "own" : message.from}`}>
+      {message.files.map((file) => <Attachment file={file} />)}
+      {message.text && <div class="bubble" dir="auto">{message.text}</div>}
+      {last && <div class="by">{own ? <Ticks chat={chat} message={message} /> : <Author message={message} />}</div>}
+    </div>
+  );
+}
+
+function Author({ message }: { readonly message: Message }) {
+  if (message.from !== "bot") return <>{[message.name, time(message.at)].filter(Boolean).join(" · ")}</>;
+  return <><Icon name="bot" /><b>{message.name}</b> · {say("automated")} · {time(message.at)}</>;
+}
+
+function Ticks({ chat, message }: { readonly chat: Chat; readonly message: Message }) {
+  const read = chat.seen !== null && !after(message.position, chat.seen);
+  return <>{time(message.at)} <Icon name={read ? "checks" : "check"} /> {say(read ? "read" : "sent")}</>;
+}
+
+function Unsent({ chat, entry }: { readonly chat: Chat; readonly entry: Entry }) {
+  const refused = entry.state === "refused";
+  return (
+    <div class="entry own">
+      {entry.files.map((file) => <div class="bubble file"><Icon name="file" />{file.name}</div>)}
+      {entry.text && <div class="bubble" dir="auto">{entry.text}</div>}
+      <div class={refused ? "by bad" : "by"}>
+        {refused ? say("failed") : <><Icon name="clock" /> {say(entry.state === "sending" ? "sending" : "waiting")}</>}
+        {refused && <button class="plain" onClick={() => chat.outbox.retry(entry.id)}>{say("retry")}</button>}
+        {refused && <button class="plain" onClick={() => chat.outbox.drop(entry.id)}>{say("discard")}</button>}
+      </div>
+    </div>
+  );
+}
+
+function Attachment({ file }: { readonly file: File }) {
+  const { width, height } = file.details;
+  if (file.kind === "image" && file.state === "ready") {
+    return (
+      <a class="picture" href={file.url} target="_blank" rel="noopener noreferrer">
+        <img src={file.url} alt={file.name} width={width ?? 240} height={height ?? 180} loading="lazy" />
+      </a>
+    );
+  }
+  if (file.kind === "audio" && file.state === "ready") return <audio controls preload="none" src={file.url} aria-label={file.name} />;
+  if (file.kind === "video" && file.state === "ready") return <video controls preload="metadata" src={file.url} aria-label={file.name} />;
+  return <a class="bubble file" href={file.url} target="_blank" rel="noopener noreferrer"><Icon name="file" />{file.name || say("file")}</a>;
+}
+
+function together(one: Message, other: Message): boolean {
+  const close = Date.parse(other.at) - Date.parse(one.at) < TOGETHER;
+  return close && other.kind === one.kind && other.from === one.from && other.name === one.name;
+}
