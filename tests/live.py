@@ -8,7 +8,7 @@ async with running(services) as server:
 import asyncio
 import contextlib
 import socket as sockets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from typing import Any
 from uuid import UUID
 
@@ -122,13 +122,13 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def running(services: Services, *, worker: bool = False) -> AsyncIterator[Server]:
+async def running(services: Services, *, worker: bool = False) -> AsyncGenerator[Server]:
     app = create_app(services)
     with _bound() as listening:
         config = uvicorn.Config(app, http="httptools", ws="websockets-sansio", lifespan="on", log_config=None)
         server = _Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.01)
         working = asyncio.create_task(run_worker(services, app.state.directory, app.state.batcher)) if worker else None
         try:
@@ -144,12 +144,12 @@ async def running(services: Services, *, worker: bool = False) -> AsyncIterator[
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         yield
 
 
 @contextlib.contextmanager
-def _bound() -> Iterator[sockets.socket]:
+def _bound() -> Generator[sockets.socket]:
     listening = sockets.socket()
     try:
         listening.bind(("127.0.0.1", 0))

@@ -83,10 +83,20 @@ class Bus:
             self._db.dsn, server_settings={"application_name": "harken live"}, timeout=10
         )
         lost = asyncio.Event()
-        connection.add_termination_listener(lambda *_: lost.set())
+
+        def ended(*_: object) -> None:
+            lost.set()
+
+        def hinted(*notification: object) -> None:
+            self._hinted(str(notification[3]))
+
+        def arrived(*notification: object) -> None:
+            self._arrived(str(notification[3]))
+
+        connection.add_termination_listener(ended)
         try:
-            await connection.add_listener(HINT_CHANNEL, lambda *args: self._hinted(str(args[3])))
-            await connection.add_listener(PACKET_CHANNEL, lambda *args: self._arrived(str(args[3])))
+            await connection.add_listener(HINT_CHANNEL, hinted)
+            await connection.add_listener(PACKET_CHANNEL, arrived)
             self._on_hint(None)
             while not lost.is_set():
                 with contextlib.suppress(TimeoutError):

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeVar
 from uuid import UUID
@@ -91,7 +91,7 @@ class Visitors:
         return [row["id"] for row in rows]
 
     @contextlib.asynccontextmanager
-    async def feed(self, connector: str, visitor: Visitor, cursor: int | None) -> AsyncIterator["VisitorFeed"]:
+    async def feed(self, connector: str, visitor: Visitor, cursor: int | None) -> AsyncGenerator["VisitorFeed"]:
         workspace_id = visitor.channel.workspace_id
         tail = await self._hub.take(workspace_id)
         room = self._rooms.get(workspace_id)

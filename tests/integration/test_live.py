@@ -8,7 +8,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from harken.events.log import last_seq, writing
-from harken.events.types import SYSTEM, Access, Audience
+from harken.events.types import SYSTEM, Access, Audience, EventType
 from harken.kit.clock import ManualClock
 from harken.kit.ids import new_id
 from harken.live.subscriber import MAX_QUEUED_FRAMES, SLOW_SECONDS
@@ -20,7 +20,7 @@ _EVERYBODY = Audience("conversation", after=Access())
 
 
 async def tell(
-    world: World, *, audience: Audience = _EVERYBODY, type: str = "message_added", data: object = None
+    world: World, *, audience: Audience = _EVERYBODY, type: EventType = "message_added", data: object = None
 ) -> int:
     """An event as an action would append it; its seq."""
     async with writing(world.db, world.workspace) as w:
@@ -30,7 +30,7 @@ async def tell(
             actor=SYSTEM,
             audience=audience,
             at=NOON,
-            conversation_id=new_id(),  # pyright: ignore[reportArgumentType]
+            conversation_id=new_id(),
         )
 
 
@@ -55,7 +55,8 @@ async def test_a_page_that_comes_back_again_and_again_gets_every_event_once(serv
 
     async with running(services) as server:
         writing_task = asyncio.create_task(write())
-        seqs, position = [], start
+        position = start
+        seqs: list[int] = []
         while not done.is_set() or position < told[-1]:
             page = await server.page(world.ben, position)
             for frame in await page.quiet(0.05):
@@ -88,7 +89,7 @@ async def test_who_loses_sight_of_a_conversation_is_told_where_it_was_and_no_mor
     moved = Audience("conversation", after=Access(team_id=world.returns), before=Access(team_id=world.orders))
     async with running(services) as server:
         ben, cleo = await server.page(world.ben), await server.page(world.cleo)
-        data = {"previous": place, "conversation": {"secret": "of Returns"}, "messages": []}
+        data: dict[str, object] = {"previous": place, "conversation": {"secret": "of Returns"}, "messages": []}
         await tell(world, audience=moved, type="conversation_assigned", data=data)
         hidden = await ben.wait("conversation_hidden")
         assert set(hidden["data"]) == {"conversation_id", "previous"}
@@ -187,7 +188,8 @@ async def test_a_burst_larger_than_the_bound_reaches_a_page_that_reads(services:
         ben = await server.page(world.ben)
         async with writing(world.db, world.workspace) as w:
             for _ in range(2 * MAX_QUEUED_FRAMES):
-                last = w.append("message_added", {"previous": None}, actor=SYSTEM, audience=_EVERYBODY, at=NOON)
+                w.append("message_added", {"previous": None}, actor=SYSTEM, audience=_EVERYBODY, at=NOON)
+        last = await seq_of(world)
         await ben.wait("message_added", seq=last)
         assert len(ben.events) == 2 * MAX_QUEUED_FRAMES
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from harken.port.capabilities import Capabilities, FileRule
@@ -64,8 +64,8 @@ def abilities() -> Capabilities:
 
 def wrong_settings(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
     wrong: list[tuple[str, str]] = []
-    origins = settings.get("allowed_origins") or []
-    if not isinstance(origins, list) or not all(isinstance(o, str) and exact_origin(o) for o in origins):
+    origins: object = settings.get("allowed_origins") or []
+    if not isinstance(origins, list) or not all(exact_origin(str(o)) for o in cast(list[object], origins)):
         wrong.append(("allowed_origins", "not_an_origin"))
     accent = settings.get("accent") or DEFAULT_ACCENT
     if not isinstance(accent, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
@@ -95,7 +95,8 @@ def exact_origin(text: str) -> str | None:
 
 def allowed_origins(settings: Mapping[str, Any], public_url: str) -> list[str]:
     """The channel's, and Harken's own, for the page where one tries it."""
-    listed = [exact_origin(str(origin)) for origin in settings.get("allowed_origins") or []]
+    origins: list[object] = settings.get("allowed_origins") or []
+    listed = [exact_origin(str(origin)) for origin in origins]
     return list(dict.fromkeys(origin for origin in [exact_origin(public_url), *listed] if origin))
 
 
