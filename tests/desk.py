@@ -39,10 +39,13 @@ class Desk:
     def outlet(self) -> Outlet:
         settings = {"callback_url": "http://127.0.0.1:9/", "secret": "whsec_c2VjcmV0"}
         return Outlet(
-            CONNECTOR, ChannelConfig(self.world.api_channel, self.world.workspace, "Shop", settings, "http://testserver")
+            CONNECTOR,
+            ChannelConfig(self.world.api_channel, self.world.workspace, "Shop", settings, "http://testserver"),
         )
 
-    async def reply(self, caller: Caller, conversation: UUID, text: str = "Hello!", **given: Any) -> tuple[Message, bool]:
+    async def reply(
+        self, caller: Caller, conversation: UUID, text: str = "Hello!", **given: Any
+    ) -> tuple[Message, bool]:
         submitted = Reply(given.pop("client_message_id", str(new_id())), text, **given)
         return await self.do(reply, caller, conversation, submitted, self.outlet())
 

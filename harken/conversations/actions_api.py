@@ -63,7 +63,7 @@ class NewHandler(msgspec.Struct, forbid_unknown_fields=True):
 
     kind: HandlerKind
     id: str | None = None
-    team_id: UUID | None | msgspec.UnsetType = msgspec.UNSET
+    team_id: UUID | msgspec.UnsetType | None = msgspec.UNSET
     epoch: int | None = None
     note: str | None = None
 
@@ -139,9 +139,7 @@ async def post_note(caller: Caller, services: Services, conversation_id: UUID, d
 
 
 @put(_ONE + "/handler", tags=["conversations"])
-async def put_handler(
-    caller: Caller, services: Services, conversation_id: UUID, data: NewHandler
-) -> Conversation:
+async def put_handler(caller: Caller, services: Services, conversation_id: UUID, data: NewHandler) -> Conversation:
     """Picks, takes over, forwards, returns to an Inbox or hands to a bot. 409 handler_changed for an old epoch."""
     move = not isinstance(data.team_id, msgspec.UnsetType)
     team_id = None if isinstance(data.team_id, msgspec.UnsetType) else data.team_id
@@ -167,9 +165,7 @@ async def reopen_conversation(caller: Caller, services: Services, conversation_i
 
 
 @put(_ONE + "/read", tags=["conversations"])
-async def put_read(
-    caller: Caller, services: Services, conversation_id: UUID, data: ReadUpTo
-) -> ConversationRead:
+async def put_read(caller: Caller, services: Services, conversation_id: UUID, data: ReadUpTo) -> ConversationRead:
     """What the caller has read; nobody else sees it. A mark never moves back."""
     async with writing(services.db, caller.workspace_id) as w:
         return await mark_read(w, caller, conversation_id, data.message_id, services.clock.now())

@@ -67,9 +67,7 @@ async def upload_file(
     )
     async with services.db.tx() as tx:
         await files_store.insert_file(tx, stored, channel_id=data.channel_id, uploaded_by=caller.agent_id)
-    return UploadedFile(
-        stored.id, stored.name, stored.type, stored.size, kind_of(stored.type), stored.details
-    )
+    return UploadedFile(stored.id, stored.name, stored.type, stored.size, kind_of(stored.type), stored.details)
 
 
 @get("/files/{file_id:uuid}", tags=["files"])

@@ -73,7 +73,9 @@ def _closed_from(r: asyncpg.Record) -> Closed | None:
 def message_from(record: asyncpg.Record) -> Message:
     """From a record with the columns of get_message."""
     r = record
-    error = DeliveryError(r["delivery_error_kind"], r["delivery_error_text"] or "") if r["delivery_error_kind"] else None
+    error = (
+        DeliveryError(r["delivery_error_kind"], r["delivery_error_text"] or "") if r["delivery_error_kind"] else None
+    )
     return Message(
         id=r["id"],
         conversation_id=r["conversation_id"],
@@ -136,9 +138,7 @@ async def lock_conversation(tx: Tx, workspace_id: UUID, conversation_id: UUID) -
 
 async def find_open(tx: Tx, workspace_id: UUID, channel_id: UUID, identity_id: UUID) -> Conversation | None:
     """The newest open conversation of an identity on a channel, whatever its thread."""
-    row = await _Q.row(
-        tx, "find_open", workspace_id=workspace_id, channel_id=channel_id, identity_id=identity_id
-    )
+    row = await _Q.row(tx, "find_open", workspace_id=workspace_id, channel_id=channel_id, identity_id=identity_id)
     return conversation_from(row) if row else None
 
 

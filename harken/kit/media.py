@@ -10,6 +10,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -121,12 +122,12 @@ def _by_puremagic(head: bytes) -> str | None:
     import puremagic
 
     try:
-        matches = puremagic.magic_string(head)
+        matches: list[Any] = list(puremagic.magic_string(head))  # pyright: ignore[reportUnknownMemberType]
     except (puremagic.PureError, ValueError):
         return None
     best = next((match for match in matches if match.mime_type and match.confidence >= 0.4), None)
     # An image that nothing above knew is not one that a browser should show.
-    return best.mime_type if best and not best.mime_type.startswith(("text/", "image/svg")) else None
+    return str(best.mime_type) if best and not best.mime_type.startswith(("text/", "image/svg")) else None
 
 
 async def details_of(media_type: str, file: IO[bytes]) -> dict[str, Any]:
@@ -229,7 +230,5 @@ def _peaks(levels: list[float]) -> list[float]:
         return []
     loudest = max(levels) or 1.0
     edges = [round(place * len(levels) / PEAKS) for place in range(PEAKS + 1)]
-    stretches = (
-        levels[start : max(end, start + 1)] or levels[-1:] for start, end in zip(edges, edges[1:], strict=False)
-    )
+    stretches = (levels[start : max(end, start + 1)] or levels[-1:] for start, end in pairwise(edges))
     return [round(max(stretch) / loudest, 3) for stretch in stretches]

@@ -1,7 +1,7 @@
 """Making, changing and removing labels; the edge opens the transaction and checks the role."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from uuid import UUID
 
@@ -30,9 +30,7 @@ async def change_label(
 ) -> Label:
     """Raises NotFound, Invalid, and Conflict `name_taken`."""
     before = await store.get_label(w.tx, w.workspace_id, label_id)
-    label = _checked(
-        Label(label_id, before.name if name is None else name, before.color if color is None else color)
-    )
+    label = _checked(Label(label_id, before.name if name is None else name, before.color if color is None else color))
     if label == before:
         return before
     with _unique_name():
@@ -53,7 +51,7 @@ def _checked(label: Label) -> Label:
 
 
 @contextlib.contextmanager
-def _unique_name() -> Iterator[None]:
+def _unique_name() -> Generator[None]:
     try:
         yield
     except asyncpg.UniqueViolationError as error:

@@ -5,12 +5,12 @@ from uuid import UUID
 import msgspec
 from litestar import delete, get, patch, post
 
-from harken.port.services import Services
 from harken.events.log import writing
 from harken.events.types import Actor
 from harken.labels import actions, store
 from harken.labels.model import Label
 from harken.people.model import Caller
+from harken.port.services import Services
 
 
 class NewLabel(msgspec.Struct, forbid_unknown_fields=True):
@@ -55,9 +55,7 @@ async def create_label(caller: Caller, services: Services, data: NewLabel) -> La
 async def change_label(caller: Caller, services: Services, label_id: UUID, data: LabelPatch) -> Label:
     caller.require("supervisor")
     async with writing(services.db, caller.workspace_id) as w:
-        return await actions.change_label(
-            w, _actor(caller), label_id, data.name, data.color, services.clock.now()
-        )
+        return await actions.change_label(w, _actor(caller), label_id, data.name, data.color, services.clock.now())
 
 
 @delete("/api/labels/{label_id:uuid}", summary="Remove a label, also from every conversation")

@@ -1,6 +1,7 @@
 """What agents do to conversations: who has it then, what the thread says, which event tells the others."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -120,9 +121,7 @@ async def test_a_reply_that_the_channel_does_not_take_changes_nothing(scene: Sce
 
 async def test_a_note_assigns_nobody_and_keeps_the_customer_waiting(scene: Scene) -> None:
     since = await seq(scene)
-    added, _ = await scene.desk.do(
-        note, scene.ben, scene.conversation, "Ask @Cleo", [scene.cleo.agent_id], "note-1"
-    )
+    added, _ = await scene.desk.do(note, scene.ben, scene.conversation, "Ask @Cleo", [scene.cleo.agent_id], "note-1")
     kind, changed = await only_event(scene, since)
     assert (kind, added.kind, added.mentions) == ("note_added", "note", [scene.cleo.agent_id])
     assert changed.conversation.handler == Handler("none") and changed.conversation.waiting_since is not None
@@ -148,7 +147,10 @@ async def test_a_forward_carries_its_note_and_tells_who_loses_sight(scene: Scene
     await scene.assign(scene.ben, "none", team_id=scene.world.returns, move=True, note="They want the money back")
     kind, changed = await only_event(scene, since)
     assert kind == "conversation_assigned"
-    assert [m.line.target_name if m.line else m.text for m in changed.messages] == ["Returns", "They want the money back"]
+    assert [m.line.target_name if m.line else m.text for m in changed.messages] == [
+        "Returns",
+        "They want the money back",
+    ]
     audience = (await scene.desk.events(since))[0].audience
     assert audience.before and audience.after
     assert (audience.before.team_id, audience.after.team_id) == (scene.world.orders, scene.world.returns)
@@ -237,7 +239,7 @@ async def test_a_leaving_agents_conversations_go_back_to_the_inbox(scene: Scene)
 
 async def test_what_an_agent_may_not_see_does_not_exist_for_them(scene: Scene) -> None:
     await scene.assign(scene.sue, "none", team_id=scene.world.returns, move=True)
-    attempts = [
+    attempts: list[tuple[Any, ...]] = [
         (assign, Assignment("agent", scene.ben.agent_id)),
         (close, None, None),
         (reopen,),

@@ -6,7 +6,7 @@ The same examples are in tests/examples/apply/*.json for the browser's apply. HA
 import json
 import os
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from harken.conversations.actions.start import Start, start
 from harken.events.types import SYSTEM
 from harken.labels.actions import change_label, create_label, remove_label
 from harken.people.model import Caller
-from tests.apply import apply, as_known, frames_since, fresh_state
+from tests.apply import State, apply, as_known, frames_since, fresh_state
 from tests.desk import CONNECTORS, Desk
 from tests.world import World, add_conversation, add_message, caller_of
 
@@ -42,7 +42,9 @@ async def test_applying_the_events_of_any_action_gives_what_a_fresh_page_shows(w
             applied = apply(old, frames, caller)
             seen = as_known(await fresh_state(world.db, caller, CONNECTORS), applied)
             assert applied == seen, f"{name}, as {caller.name} sees it"
-            shown = ({**state, "channels": {}} for state in (old, seen))  # what connectors can do is not the matter here
+            shown: Iterator[State] = (
+                {**state, "channels": {}} for state in (old, seen)
+            )  # what connectors can do is not the matter here
             example.append({"caller": caller.name, "before": next(shown), "frames": frames, "after": next(shown)})
         assert any(entry["frames"] for entry in example), f"{name} told nobody"
         written[name] = example

@@ -104,7 +104,7 @@ async def test_a_list_can_be_narrowed(world: World) -> None:
         await add_message(world, conversation, "Hello")
     await desk.do(mark_read, ben, read, None)
     contact, _ = await add_contact(world.db, world.workspace, "Eve", "api", "eve@example.com")
-    narrowed = {
+    narrowed: dict[str, tuple[ListQuery, list[UUID]]] = {
         "unread": (ListQuery("inbox", unread=True), [unread]),
         "channel": (ListQuery("inbox", channel_id=world.api_channel), [read, unread]),
         "team": (ListQuery("inbox", world.orders), [read, unread]),

@@ -55,7 +55,9 @@ def message(**given: object) -> Message:
         ("closed", NOBODY, ["closed"]),
     ],
 )
-def test_a_conversation_is_in_one_view_and_yours_is_a_part_of_open(status: str, handler: Handler, views: list[str]) -> None:
+def test_a_conversation_is_in_one_view_and_yours_is_a_part_of_open(
+    status: str, handler: Handler, views: list[str]
+) -> None:
     place = Place(status, handler, TEAM)  # pyright: ignore[reportArgumentType]
     assert views_for(place, BEN) == views
     assert view_of(place) == views[0]

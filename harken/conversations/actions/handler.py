@@ -30,9 +30,7 @@ class Assignment(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-async def assign(
-    w: Writer, caller: Caller, conversation_id: UUID, wanted: Assignment, at: datetime
-) -> Conversation:
+async def assign(w: Writer, caller: Caller, conversation_id: UUID, wanted: Assignment, at: datetime) -> Conversation:
     """Hands the conversation over, with a line and, if given, a note, in one event. What stands already changes nothing.
 
     Raises Conflict `handler_changed` for an old epoch, `conversation_closed`; Forbidden for a colleague's conversation.
@@ -59,9 +57,7 @@ async def assign(
     return await change.commit("conversation_assigned")
 
 
-async def _line(
-    w: Writer, caller: Caller, before: Conversation, handler: Handler, team_id: UUID | None
-) -> Line:
+async def _line(w: Writer, caller: Caller, before: Conversation, handler: Handler, team_id: UUID | None) -> Line:
     """What the thread says of it. Raises Invalid when the agent, team or bot does not exist."""
     to_team = await team_name(w, team_id) if team_id and team_id != before.team_id else ""
     match handler.kind:
