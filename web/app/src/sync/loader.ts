@@ -158,7 +158,7 @@ export class Loader {
       if (generation !== this.generation) return;
       const problem = asApiError(error);
       if (problem.status === 404) dropConversation(this.state, id);
-      if (problem.passing) void this.wait(RETRY_AFTER).then(() => generation === this.generation && this.ask(id));
+      if (problem.passing) void this.wait(RETRY_AFTER).then(() => (generation === this.generation ? this.ask(id) : undefined));
     }
     this.asked.delete(id);
     this.tell();

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Agent, Channel, Conversation, Event, Id, Label, Me, Snapshot, Team, ViewCounts } from "../api/types";
+import { apply } from "./apply";
+import { newState, putConversation, takeSnapshot, type State } from "./state";
+import { newThread } from "./threads";
+
+/** Written and checked by tests/integration/test_apply.py: the server's own answers before and after each action. */
+const EXAMPLES = join(import.meta.dirname, "../../../../tests/examples/apply");
+
+interface Known {
+  readonly seq: number;
+  readonly me: Me;
+  readonly views: ViewCounts;
+  readonly agents: Readonly<Record<Id, Agent>>;
+  readonly teams: Readonly<Record<Id, Team>>;
+  readonly channels: Readonly<Record<Id, Channel>>;
+  readonly labels: Readonly<Record<Id, Label>>;
+  readonly conversations: Readonly<Record<Id, Conversation>>;
+}
+
+interface Example {
+  readonly action: string;
+  readonly callers: readonly { readonly caller: string; readonly before: Known; readonly frames: readonly Event[]; readonly after: Known }[];
+}
+
+const files = readdirSync(EXAMPLES).filter((name) => name.endsWith(".json"));
+
+/** A page that shows all conversations of the example, and any that its events bring. */
+function stateOf(known: Known, frames: readonly Event[]): State {
+  const state = newState();
+  const { agents, teams, channels, labels } = known;
+  const all = <T>(each: Readonly<Record<Id, T>>) => Object.values(each);
+  const snapshot: Snapshot = {
+    ...known, agents: all(agents), teams: all(teams), channels: all(channels), labels: all(labels), bots: [],
+  };
+  takeSnapshot(state, snapshot);
+  for (const conversation of all(known.conversations)) putConversation(state, conversation);
+  for (const { data } of frames) if ("conversation" in data) state.threads.set(data.conversation.id, newThread());
+  return state;
+}
+
+function seen(state: State): Omit<Known, "me"> {
+  const { inbox, yours, open, automated } = state.counts;
+  return {
+    seq: state.seq,
+    views: { inbox: { count: inbox }, yours: { count: yours }, open: { count: open }, automated: { count: automated }, closed: {} },
+    agents: Object.fromEntries(state.agents), teams: Object.fromEntries(state.teams),
+    channels: Object.fromEntries(state.channels), labels: Object.fromEntries(state.labels),
+    conversations: Object.fromEntries(state.conversations),
+  };
+}
+
+describe("the events of an action turn the old state into what a fresh page shows", () => {
+  test("there are examples", () => expect(files.length).toBeGreaterThan(10));
+
+  for (const file of files) {
+    const { action, callers } = JSON.parse(readFileSync(join(EXAMPLES, file), "utf8")) as Example;
+    for (const { caller, before, frames, after } of callers) {
+      test(`${action}, as ${caller} sees it`, () => {
+        const state = stateOf(before, frames);
+        for (const frame of frames) expect(apply(state, frame)).toBe("applied");
+        const { me: _me, ...expected } = after;
+        expect(seen(state)).toEqual(expected);
+      });
+    }
+  }
+});
