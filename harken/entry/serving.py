@@ -103,6 +103,7 @@ def _configuration(app: Any, settings: Settings) -> uvicorn.Config:
         app, http="httptools", ws="websockets-sansio", lifespan="on", log_config=None, access_log=False,
         server_header=False, proxy_headers=True, forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=_GRACE, ws_max_size=256 * 1024, ws_ping_interval=20, ws_ping_timeout=20,
+        ws_per_message_deflate=False,  # a window per socket costs more memory and time than it saves on short frames
     )  # fmt: skip
 
 
