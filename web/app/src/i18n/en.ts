@@ -286,6 +286,10 @@ export const en = {
     too_short: "Too short.",
     taken: "Taken already.",
     not_an_email: "Not an e-mail address.",
+    not_an_address: "Not an address.",
+    not_a_number: "A number, please.",
+    out_of_range: "Outside of what is possible.",
+    unknown_team: "This team is gone.",
   },
 
   pages: { channels: "Channels", teams: "Teams", agents: "Agents", labels: "Labels", profile: "Your profile" },
@@ -336,7 +340,7 @@ export const en = {
     edit: "Edit team",
   },
 
-  colours: { blue: "Blue", green: "Green", orange: "Orange", yellow: "Yellow", red: "Red", purple: "Purple", teal: "Teal", pink: "Pink", grey: "Grey" },
+  colours: { blue: "Blue", green: "Green", amber: "Amber", red: "Red", purple: "Purple", teal: "Teal", pink: "Pink", grey: "Grey" },
 
   agents: {
     text: "The people who answer.",

@@ -8,6 +8,7 @@ test.each([
   ["+49 151 2345 6789", "#"],
   ["support@shop.example", "SE"],
   ["Élodie", "É"],
+  ["Fatima Al-Sayed", "FA"],
   ["", "#"],
 ])("%s is drawn as %s", (name, letters) => expect(initials(name)).toBe(letters));
 

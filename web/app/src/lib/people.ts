@@ -17,7 +17,7 @@ function first(word: string): string {
 
 /** Two letters of a name, one character of an ideographic one, "#" for a number. */
 export function initials(name: string): string {
-  const words = name.trim().split(/[\s._@-]+/u).filter((word) => /\p{L}/u.test(word) && !/^(dr|prof|mr|mrs|ms|herr|frau)$/iu.test(word));
+  const words = name.trim().split(/[\s._@]+/u).filter((word) => /\p{L}/u.test(word) && !/^(dr|prof|mr|mrs|ms|herr|frau)$/iu.test(word));
   const [head, ...rest] = words;
   if (head === undefined) return "#";
   const letter = first(head.replace(/^[^\p{L}]+/u, ""));
