@@ -39,6 +39,7 @@ class _Book(msgspec.Struct, frozen=True):
     seq: int
     until: float
     table: _Table
+    shown: dict[Caller, OpenCounts] = msgspec.field(default_factory=dict[Caller, OpenCounts])  # as each sees it
 
 
 class _Move(msgspec.Struct, frozen=True):
@@ -58,7 +59,10 @@ async def open_counts(tx: Tx, caller: Caller) -> OpenCounts:
     if book is None or book.seq != seq or book.until < time.monotonic():
         book = await _carried_on(tx, caller.workspace_id, book, seq) or await _counted(tx, caller.workspace_id, seq)
         _keep(caller.workspace_id, book)
-    return _shown_to(caller, book.table)
+    shown = book.shown.get(caller)
+    if shown is None:
+        shown = book.shown[caller] = _shown_to(caller, book.table)
+    return shown
 
 
 async def view_counts(tx: Tx, caller: Caller) -> Views:

@@ -45,7 +45,8 @@ _UNREAD = (
 _ROWS = """
 select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
-    c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
+    c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.message_count,
+    c.last_message::text as last_message,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
     contact.name as contact_name,
     contact.revision as contact_revision,

@@ -32,6 +32,7 @@ from harken.people.model import Caller
 _Q = queries_beside(__file__)
 CHANNEL_OFF = ReplyAllowed(allowed=False, reason="channel_off")
 _ALLOWED = ReplyAllowed(allowed=True)
+_last_message_decoder = msgspec.json.Decoder(LastMessage)
 
 
 def conversation_from(record: asyncpg.Record) -> Conversation:
@@ -53,7 +54,7 @@ def conversation_from(record: asyncpg.Record) -> Conversation:
         waiting_since=r["waiting_since"],
         last_activity_at=r["last_activity_at"],
         created_at=r["created_at"],
-        last_message=msgspec.convert(r["last_message"], LastMessage) if r["last_message"] else None,
+        last_message=_last_message(r["last_message"]),
         message_count=r["message_count"],
         inbound_count=r["inbound_count"],
         closed=_closed_from(r),
@@ -61,6 +62,13 @@ def conversation_from(record: asyncpg.Record) -> Conversation:
         previous_id=r["previous_id"],
         read_count=r.get("read_count"),
     )
+
+
+def _last_message(value: Any) -> LastMessage | None:
+    """Lists have it as text, which is read at once as what it is."""
+    if isinstance(value, str):
+        return _last_message_decoder.decode(value)
+    return msgspec.convert(value, LastMessage) if value else None
 
 
 def _closed_from(r: asyncpg.Record) -> Closed | None:

@@ -35,6 +35,11 @@ async def _prepare(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     )
 
 
+async def _as_it_is(_connection: object) -> None:
+    """Nobody leaves anything behind in a session, so that it needs no round trip to be cleaned; asyncpg itself ends open
+    transactions and listeners."""
+
+
 class Database:
     """One pool and one connection for hints. `open` before use, `close` after."""
 
@@ -52,8 +57,14 @@ class Database:
             min_size=1,
             max_size=self._size,
             init=_prepare,
+            reset=_as_it_is,
             command_timeout=30,
-            server_settings={"application_name": "harken", "timezone": "UTC"},
+            # Every statement is planned once for a connection: the plan of a page costs more than the page.
+            server_settings={
+                "application_name": "harken",
+                "timezone": "UTC",
+                "plan_cache_mode": "force_generic_plan",
+            },
         )
         self._hinter = asyncio.create_task(self._send_hints(), name="hints")
 
