@@ -36,7 +36,7 @@ function App() {
           {chat.typing && <><span aria-hidden="true"><i /><i /><i /></span>{say("typing", { name: chat.typing })}</>}
         </div>
       </main>
-      {chat.gone ? <p class="notice" role="alert">{say("gone")}</p> : drawn && !chat.online && <p class="notice" role="status">{say("offline")}</p>}
+      {chat.gone ? <p class="notice" role="alert">{say("gone")}</p> : drawn && !(chat.online && navigator.onLine) && <p class="notice" role="status">{say("offline")}</p>}
       <Composer chat={chat} />
     </>
   );
@@ -76,7 +76,8 @@ addEventListener("message", ({ data, origin: from, source }: MessageEvent<Told>)
   if (data.type === "shown" && data.shown) requestAnimationFrame(() => document.getElementById("write")?.focus());
 });
 addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && chat.close());
-addEventListener("online", () => chat.wake());
+addEventListener("online", () => (chat.wake(), later()));
+addEventListener("offline", later);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && chat.wake());
 setTimeout(() => ((drawn = true), later()), 3_000); // being offline is worth a word only when it lasts
 draw();

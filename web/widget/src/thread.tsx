@@ -54,7 +54,7 @@ function Author({ message }: { readonly message: Message }) {
 
 function Ticks({ chat, message }: { readonly chat: Chat; readonly message: Message }) {
   const read = chat.seen !== null && !after(message.position, chat.seen);
-  return <>{time(message.at)} <Icon name={read ? "checks" : "check"} /> {say(read ? "read" : "sent")}</>;
+  return <>{time(message.at)} <span class={read ? "read" : ""}><Icon name={read ? "checks" : "check"} /></span> {say(read ? "read" : "sent")}</>;
 }
 
 function Unsent({ chat, entry }: { readonly chat: Chat; readonly entry: Entry }) {

@@ -60,7 +60,7 @@ export function say(word: Word, values: Readonly<Record<string, string | number>
 }
 
 export function time(at: string): string {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(new Date(at));
 }
 
 /** "Today", "Yesterday", or the date. */
