@@ -24,12 +24,12 @@ async def get_channel(host: Host, channel_id: UUID) -> ChannelConfig:
     return channel
 
 
-def require_embedding(channel: ChannelConfig, origin: str) -> str:
-    """The host page's origin, exactly. Raises Forbidden `origin_refused`."""
+def require_embedding(connection: Connection, channel: ChannelConfig, origin: str) -> None:
+    """Of the host page's origin, exactly; the page may be Harken's own (the demo). Raises Forbidden `origin_refused`."""
     exact = exact_origin(origin) if len(origin) < 300 else None
-    if exact is None or exact not in allowed_origins(channel.settings, channel.public_url):
+    own = exact is not None and urlsplit(exact).netloc == connection.headers.get("host", "").lower()
+    if not own and (exact is None or exact not in allowed_origins(channel.settings, channel.public_url)):
         raise Forbidden("the chat may not be embedded on this website", code="origin_refused")
-    return exact
 
 
 def is_own(connection: Connection, channel: ChannelConfig) -> bool:

@@ -14,7 +14,14 @@ MAX_FILES: Final = 10
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 DEFAULT_ACCENT: Final = "#2f62c8"
 _MAX_GREETING: Final = 500
-_OFFICE: Final = "application/vnd.openxmlformats-officedocument.*"
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_OPEN: Final = "application/vnd.oasis.opendocument."
+_TYPES: Final = [
+    "image/*", "audio/*", "video/*", "application/pdf", "text/plain", "text/csv", "application/zip",
+    "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+    _OFFICE + "wordprocessingml.document", _OFFICE + "spreadsheetml.sheet", _OFFICE + "presentationml.presentation",
+    _OPEN + "text", _OPEN + "spreadsheet", _OPEN + "presentation",
+]  # fmt: skip
 
 MANIFEST: Final = Manifest(
     kind=KIND,
@@ -42,14 +49,7 @@ MANIFEST: Final = Manifest(
 def abilities() -> Capabilities:
     return Capabilities(
         text_limit=TEXT_LIMIT,
-        files=[
-            FileRule(
-                ["image/*", "audio/*", "video/*", "application/pdf", "text/plain", "text/csv", "application/zip",
-                 "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint", _OFFICE,
-                 "application/vnd.oasis.opendocument.*"],
-                MAX_FILE_BYTES,
-            )
-        ],
+        files=[FileRule(_TYPES, MAX_FILE_BYTES)],
         max_files=MAX_FILES,
         captions=True,
         typing_in=True,

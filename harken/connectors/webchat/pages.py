@@ -36,10 +36,10 @@ _SHOWN: Final = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/av
 
 
 @get("/widget/frame", opt=_ANYBODY)
-async def frame(channel: UUID, state: State, origin: str = "") -> Response[bytes]:
+async def frame(request: Request[Any, Any, Any], channel: UUID, state: State, origin: str = "") -> Response[bytes]:
     """The conversation's page, for this host page's origin and no other."""
     found = await get_channel(state.host, channel)
-    require_embedding(found, origin)
+    require_embedding(request, found, origin)
     if not _FRAME.is_file():
         raise Busy("the widget has not been built (make setup)", retry_after=60)
     ancestors = " ".join(allowed_origins(found.settings, found.public_url))

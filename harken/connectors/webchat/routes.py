@@ -66,7 +66,7 @@ async def start_session(
     _limits.session(request.client.host if request.client else "")
     host: Host = state.host
     channel = await get_channel(host, channel_id)
-    require_embedding(channel, data.origin)
+    require_embedding(request, channel, data.origin)
     if not is_own(request, channel):
         raise Forbidden("the request comes from another site", code="origin_refused")
     now = services.clock.now()

@@ -112,7 +112,7 @@ class _Page:
         if channel is None:
             raise _Ended(_NO_CHANNEL)
         try:
-            require_embedding(channel, hello.origin)
+            require_embedding(self._socket, channel, hello.origin)
             claims = claims_of(channel, hello.token, self._clock.now())
         except Forbidden as error:
             raise _Ended(_REFUSED) from error
