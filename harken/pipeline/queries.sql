@@ -1,3 +1,12 @@
+-- name: plan_once
+-- For this transaction: its statements, all of them lookups by keys, are planned once for a connection and not for every
+-- batch, and by keys even where the tables are still empty when that is done.
+select
+    set_config('plan_cache_mode', 'force_generic_plan', true),
+    set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true);
+
 -- name: insert_receipts
 -- Items as they came; those that came before drop out.
 insert into receipt (id, workspace_id, channel_id, dedupe_key, headers, body, received_at, outcome, error)

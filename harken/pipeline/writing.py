@@ -27,6 +27,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
 
 async def write_arrivals(w: Writer, arrivals: Sequence[Arrival], now: datetime) -> list[Outcome]:
     """New items are taken, in their order; those whose receipt is there already change nothing."""
+    await _Q.row(w.tx, "plan_once")
     fresh = await _insert_receipts(w, arrivals)
     taken = await take(w, [a for a in arrivals if a.receipt_id in fresh], now)
     await _save_cursors(w, arrivals)
@@ -35,6 +36,7 @@ async def write_arrivals(w: Writer, arrivals: Sequence[Arrival], now: datetime) 
 
 async def write_replay(w: Writer, arrival: Arrival, now: datetime) -> Outcome:
     """Takes an item whose receipt is there already, whatever became of it before."""
+    await _Q.row(w.tx, "plan_once")
     outcome = (await take(w, [arrival], now))[arrival.receipt_id]
     await _Q.run(
         w.tx, "replayed", workspace_id=w.workspace_id, id=arrival.receipt_id, outcome=outcome.outcome,

@@ -5,19 +5,22 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import msgspec
 import pytest
 
 from harken.connectors.api import CONNECTOR
+from harken.conversations.actions.receive import Incoming, receive
+from harken.events.log import writing
 from harken.kit.blobs import Blobs
 from harken.kit.clock import ManualClock
 from harken.kit.db import Database
 from harken.kit.errors import Busy
 from harken.pipeline.ingest import Batcher
 from harken.pipeline.writing import Outcome
-from harken.port.messages import ChannelConfig, RawItem
+from harken.port.messages import ChannelConfig, InboundMessage, RawItem
 from tests.world import NOON, World, add_conversation
 
 
@@ -254,3 +257,48 @@ class _Directory:
 
     async def get(self, channel_id: object) -> tuple[str, ChannelConfig] | None:
         return ("api", self._channel) if channel_id == self._channel.id else None
+
+
+async def _receive(inbox: Inbox, *messages: InboundMessage) -> list[UUID]:
+    async with writing(inbox.db, inbox.world.workspace) as w:
+        incoming = [Incoming(inbox.world.api_channel, "api", False, message) for message in messages]
+        return [received.conversation_id for received in await receive(w, incoming, inbox.clock.now())]
+
+
+async def test_an_answer_to_a_known_message_joins_its_conversation_for_the_same_sender_only(inbox: Inbox) -> None:
+    conversation, same, other = await _receive(
+        inbox,
+        InboundMessage("first", "bo@example.com", thread_key="a"),
+        InboundMessage("second", "bo@example.com", thread_key="b", replies_to=("unknown", "first")),
+        InboundMessage("third", "eve@example.com", thread_key="c", replies_to=("first",)),
+    )
+    assert same == conversation != other
+    [later] = await _receive(inbox, InboundMessage("later", "bo@example.com", thread_key="d", replies_to=("second",)))
+    assert later == conversation
+
+
+async def test_a_signed_reference_joins_its_conversation_whoever_sends_it(inbox: Inbox) -> None:
+    [conversation] = await _receive(inbox, InboundMessage("first", "bo@example.com", text="Hello"))
+    hinted = InboundMessage("second", "alias@example.com", name="Bo's other self", conversation_hint=conversation)
+    assert await _receive(inbox, hinted) == [conversation]
+    [event] = await inbox.rows("select payload from event order by seq desc limit 1")
+    data = msgspec.json.decode(event["payload"])
+    assert data["conversation"]["contact"]["name"] == "Bo" and data["conversation"]["address"] == "bo@example.com"
+    assert data["messages"][0]["author"]["name"] == "Bo's other self"
+
+
+async def test_an_automatic_reply_is_shown_but_reopens_nothing_and_waits_for_nobody(inbox: Inbox) -> None:
+    conversation = await _close(inbox, inbox.world.ben)
+    away = InboundMessage("away", "bo@example.com", text="I am on holiday", automatic=True)
+    assert await _receive(inbox, away) == [conversation]
+    [row] = await inbox.rows("select status, waiting_since, message_count from conversation")
+    assert tuple(row) == ("closed", None, 1)
+
+
+async def test_a_contact_without_a_name_gets_the_one_they_write_under(inbox: Inbox) -> None:
+    await _receive(inbox, InboundMessage("first", "new@example.com"))
+    await _receive(inbox, InboundMessage("second", "new@example.com", name="Nia"))
+    rows = await inbox.rows("select type from event order by seq")
+    assert [row["type"] for row in rows] == ["message_added", "contact_changed", "message_added"]
+    [contact] = await inbox.rows("select name, revision from contact where name = 'Nia'")
+    assert contact["revision"] == 2

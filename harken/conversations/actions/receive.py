@@ -68,7 +68,7 @@ async def receive(w: Writer, incoming: Sequence[Incoming], now: datetime) -> lis
     people, threads = People(_Q), Threads(_Q)
     await people.load(w, [item.sender for item in fresh])
     keys = await _keys(w, fresh, people, known)
-    await threads.load(w, keys, {item.channel_id for item in fresh})
+    await threads.load(w, keys, {item.channel_id for item in fresh}, people)
     answers = {external: Received(found.id, found.conversation_id, known=True) for external, found in known.items()}
     for item, key in zip(fresh, keys, strict=True):
         person, contact = people.take(w, item.sender, item.message, now)

@@ -6,11 +6,25 @@ where workspace_id = :workspace_id
   and id = any(:ids::uuid[]);
 
 -- name: find_external
--- Messages by the service's ids: those that came before, and those that are answered.
+-- Messages by the service's ids: those that came before, and those that are answered. Lateral, as what follows, so that each
+-- key is looked up by its index also while the tables are young and without statistics.
 select m.channel_id, m.external_id, m.id, m.conversation_id, c.identity_id, c.thread_key
 from unnest(:channel_ids::uuid[], :external_ids::text[]) as k (channel_id, external_id)
-join message m on m.workspace_id = :workspace_id and m.channel_id = k.channel_id and m.external_id = k.external_id
-join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id;
+cross join lateral (
+    select channel_id, external_id, id, conversation_id
+    from message
+    where workspace_id = :workspace_id
+      and channel_id = k.channel_id
+      and external_id = k.external_id
+    limit 1
+) m
+cross join lateral (
+    select identity_id, thread_key
+    from conversation
+    where workspace_id = :workspace_id
+      and id = m.conversation_id
+    limit 1
+) c;
 
 -- name: find_hinted
 -- Conversations that a signed reference names.
@@ -23,26 +37,45 @@ where workspace_id = :workspace_id
 -- Who has written before, in the order of the given addresses.
 select k.place::integer - 1 as place, i.id, i.contact_id, i.display_name, i.verified, c.name, c.revision
 from unnest(:connectors::text[], :scopes::text[], :addresses::text[]) with ordinality as k (connector, scope, address, place)
-join identity i
-  on i.workspace_id = :workspace_id and i.connector = k.connector and i.scope = k.scope and i.address = k.address
-join contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id;
+cross join lateral (
+    select id, contact_id, display_name, verified
+    from identity
+    where workspace_id = :workspace_id
+      and connector = k.connector
+      and scope = k.scope
+      and address = k.address
+    limit 1
+) i
+cross join lateral (
+    select name, revision
+    from contact
+    where workspace_id = :workspace_id
+      and id = i.contact_id
+    limit 1
+) c;
+
+-- name: find_owners
+-- Whose identities these are: for conversations that a signed reference leads to.
+select i.id, i.address, i.contact_id, c.name, c.revision
+from identity i
+join contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id
+where i.workspace_id = :workspace_id
+  and i.id = any(:ids::uuid[]);
 
 -- name: find_latest
--- For each key its open conversation, else the newest closed one.
+-- For each key its open conversation, else the newest closed one. Without joins: planning those took longer than the rest.
 select
     k.place::integer - 1 as place,
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
-    c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
-    contact.name as contact_name,
-    contact.revision as contact_revision,
-    identity.address,
-    channel.active as channel_active,
-    coalesce(closer.name, closing_bot.name) as closed_by_name
+    c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id
 from unnest(:channel_ids::uuid[], :identity_ids::uuid[], :thread_keys::text[]) with ordinality
     as k (channel_id, identity_id, thread_key, place)
 cross join lateral (
-    select id
+    select
+        id, number, revision, status, handler_kind, handler_id, epoch, team_id, channel_id, contact_id, subject, label_ids,
+        waiting_since, last_activity_at, created_at, last_message, message_count, inbound_count, closed_at,
+        closed_by_kind, closed_by_id, close_reason, previous_id
     from conversation
     where workspace_id = :workspace_id
       and channel_id = k.channel_id
@@ -50,24 +83,16 @@ cross join lateral (
       and thread_key = k.thread_key
     order by (status = 'open') desc, created_at desc
     limit 1
-) latest
-join conversation c on c.workspace_id = :workspace_id and c.id = latest.id
-join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
-join identity on identity.workspace_id = c.workspace_id and identity.id = c.identity_id
-join channel on channel.workspace_id = c.workspace_id and channel.id = c.channel_id
-left join agent closer on closer.workspace_id = c.workspace_id and closer.id = c.closed_by_id
-left join bot closing_bot on closing_bot.workspace_id = c.workspace_id and closing_bot.id = c.closed_by_id;
+) c;
 
--- name: find_available
--- Of those who closed a conversation, who can take it again: agents who are there, and bots.
-select id
+-- name: find_closers
+-- Those who closed a conversation, and whether they can take it again: agents who are there, and bots.
+select id, name, active and available as available
 from agent
 where workspace_id = :workspace_id
   and id = any(:ids::uuid[])
-  and active
-  and available
 union all
-select id
+select id, name, true as available
 from bot
 where workspace_id = :workspace_id
   and id = any(:ids::uuid[]);

@@ -1,6 +1,6 @@
 """Who wrote: the identities and contacts of a batch of inbound messages, found or made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -36,6 +36,7 @@ class People:
         self._people: dict[PersonKey, Person] = {}
         self._contacts: dict[UUID, ContactSummary] = {}
         self._named: set[UUID] = set()
+        self._owners: dict[UUID, tuple[str, UUID]] = {}  # by identity: its address and contact
 
     async def load(self, w: Writer, keys: Sequence[PersonKey]) -> None:
         wanted = list(dict.fromkeys(keys))
@@ -49,7 +50,26 @@ class People:
             self._people[key] = Person(
                 key, row["id"], row["contact_id"], row["display_name"], row["verified"], new=False
             )
-            self._contacts[row["contact_id"]] = ContactSummary(row["contact_id"], row["name"], row["revision"])
+            self._know(row["id"], key[2], ContactSummary(row["contact_id"], row["name"], row["revision"]))
+
+    async def load_owners(self, w: Writer, identity_ids: Iterable[UUID]) -> None:
+        """Who stands behind identities that did not write themselves."""
+        new = {person.identity_id for person in self._people.values() if person.new}
+        unknown = [identity for identity in identity_ids if identity not in self._owners and identity not in new]
+        rows = (
+            await self._queries.rows(w.tx, "find_owners", workspace_id=w.workspace_id, ids=unknown) if unknown else []
+        )
+        for row in rows:
+            self._know(row["id"], row["address"], ContactSummary(row["contact_id"], row["name"], row["revision"]))
+
+    def owner_of(self, identity_id: UUID) -> tuple[str, ContactSummary]:
+        """The address and the contact of a loaded identity."""
+        address, contact_id = self._owners[identity_id]
+        return address, self._contacts[contact_id]
+
+    def _know(self, identity_id: UUID, address: str, contact: ContactSummary) -> None:
+        self._owners[identity_id] = (address, contact.id)
+        self._contacts.setdefault(contact.id, contact)
 
     def identity_of(self, key: PersonKey) -> UUID:
         """The identity of an address; a new one, which `take` will complete, for a stranger."""

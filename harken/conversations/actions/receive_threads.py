@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import asyncpg
 from msgspec.structs import replace
 
 from harken.contacts.model import ContactSummary
-from harken.conversations.actions.receive_people import Person
+from harken.conversations.actions.receive_people import People, Person
 from harken.conversations.model import (
     Attachment,
     Author,
@@ -55,10 +55,10 @@ class Threads:
         self._channels: dict[UUID, asyncpg.Record] = {}
         self._current: dict[Key, _Thread] = {}
         self._touched: list[_Thread] = []
-        self._available: set[UUID] = set()
+        self._closers: dict[UUID, asyncpg.Record] = {}
         self._messages: list[dict[str, Any]] = []
 
-    async def load(self, w: Writer, keys: Sequence[Key], channel_ids: Iterable[UUID]) -> None:
+    async def load(self, w: Writer, keys: Sequence[Key], channel_ids: Iterable[UUID], people: People) -> None:
         channels = await self._queries.rows(
             w.tx, "find_channels", workspace_id=w.workspace_id, ids=list({*channel_ids})
         )
@@ -68,18 +68,25 @@ class Threads:
             w.tx, "find_latest", workspace_id=w.workspace_id, channel_ids=[k.channel_id for k in wanted],
             identity_ids=[k.identity_id for k in wanted], thread_keys=[k.thread_key for k in wanted],
         )  # fmt: skip
-        for row in rows:
-            place: int = row["place"]
+        closers = [row["closed_by_id"] for row in rows if row["closed_by_id"]]
+        if closers:
+            found = await self._queries.rows(w.tx, "find_closers", workspace_id=w.workspace_id, ids=closers)
+            self._closers = {row["id"]: row for row in found}
+        places: list[int] = [row["place"] for row in rows]
+        await people.load_owners(w, [wanted[place].identity_id for place in places])
+        for place, row in zip(places, rows, strict=True):
             key = wanted[place]
-            self._current[key] = _Thread(conversation_from(row), key, new=False)
-        await self._load_available(w)
+            self._current[key] = _Thread(self._conversation(row, key, people), key, new=False)
 
-    async def _load_available(self, w: Writer) -> None:
-        closers = [t.conversation.closed.by.id for t in self._current.values() if t.conversation.closed]
-        wanted = [closer for closer in closers if closer is not None]
-        if wanted:
-            rows = await self._queries.rows(w.tx, "find_available", workspace_id=w.workspace_id, ids=wanted)
-            self._available = {row["id"] for row in rows}
+    def _conversation(self, row: asyncpg.Record, key: Key, people: People) -> Conversation:
+        """With what other statements of the batch know already in place of joins."""
+        address, contact = people.owner_of(key.identity_id)
+        closer = self._closers.get(row["closed_by_id"])
+        columns = {
+            **row, "address": address, "contact_name": contact.name, "contact_revision": contact.revision,
+            "channel_active": self._channels[key.channel_id]["active"], "closed_by_name": closer["name"] if closer else None,
+        }  # fmt: skip
+        return conversation_from(cast(asyncpg.Record, columns))
 
     def take(
         self, w: Writer, key: Key, message: InboundMessage, attachments: list[Attachment], person: Person,
@@ -130,7 +137,8 @@ class Threads:
         old = thread.conversation
         closed = old.closed
         handler, target = NOBODY, ""
-        if closed and closed.by.id in self._available and closed.by.kind in ("agent", "bot"):
+        closer = self._closers.get(closed.by.id) if closed and closed.by.id else None
+        if closed and closer and closer["available"] and closed.by.kind in ("agent", "bot"):
             handler, target = Handler(closed.by.kind, closed.by.id), closed.by.name
         line = Message(
             id=new_id(), conversation_id=old.id, seq=old.message_count + 1, revision=w.revision, kind="event",
