@@ -5,6 +5,7 @@ import json
 import time
 from uuid import uuid4
 
+import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.report import Result, load_average
@@ -79,7 +80,7 @@ async def run(program: Program, channel: dict[str, str]) -> tuple[list[float], l
 
 def measure(program: Program, channel: dict[str, str]) -> list[Result]:
     load = load_average()
-    times, echo, expected = asyncio.run(run(program, channel))
+    times, echo, expected = uvloop.run(run(program, channel))
     p50, p99 = percentile(times, 0.5) * 1000, percentile(times, 0.99) * 1000
     reference = percentile(echo, 0.5) * 1000
     note = f"{len(times)} of {expected} events seen on the measured socket; the reference is a WebSocket ping on an idle server. Sender and 50 readers share the two cores."

@@ -7,7 +7,7 @@ one is open in the task: `in_transaction` tells it.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -50,6 +50,7 @@ class Database:
         self._hinted: set[UUID] = set()
         self._hint_wanted = asyncio.Event()
         self._hinter: asyncio.Task[None] | None = None
+        self._on_hint: list[Callable[[UUID], None]] = []
 
     async def open(self) -> None:
         self._pool = await asyncpg.create_pool(
@@ -107,8 +108,14 @@ class Database:
 
     def hint(self, workspace_id: UUID) -> None:
         """After a commit: tells every process that the workspace's log has grown. Coalesced; may be lost (a poll backs it up)."""
+        for told in self._on_hint:
+            told(workspace_id)
         self._hinted.add(workspace_id)
         self._hint_wanted.set()
+
+    def on_hint(self, told: Callable[[UUID], None]) -> None:
+        """`told` is called at once for every hint of this process, which need not wait for its own notification."""
+        self._on_hint.append(told)
 
     async def _send_hints(self) -> None:
         while True:
@@ -117,8 +124,10 @@ class Database:
             hinted, self._hinted = self._hinted, set()
             with contextlib.suppress(asyncpg.PostgresError, OSError, asyncpg.InterfaceError, TimeoutError):
                 async with self.connection() as connection:
+                    # A hint may be lost: its commit need not reach the disk.
                     await connection.executemany(
-                        "select pg_notify($1, $2)", [(HINT_CHANNEL, str(workspace)) for workspace in hinted]
+                        "select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)",
+                        [(HINT_CHANNEL, str(workspace)) for workspace in hinted],
                     )
 
     @contextlib.asynccontextmanager

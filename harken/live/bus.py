@@ -20,6 +20,7 @@ from harken.live.frames import Ephemeral, Online
 PACKET_CHANNEL: Final = "harken_live"
 _MAX_PACKET: Final = 7_500  # bytes; PostgreSQL takes fewer than 8,000
 _PROBE_SECONDS: Final = 10.0
+_NOTIFY: Final = "select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)"  # a packet may be lost
 _log = structlog.get_logger(__name__)
 
 Packet = Ephemeral | Online
@@ -67,7 +68,7 @@ class Bus:
                 texts.append(self._outbox.get_nowait())
             with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
                 async with self._db.connection() as connection:
-                    await connection.executemany("select pg_notify($1, $2)", [(PACKET_CHANNEL, t) for t in texts])
+                    await connection.executemany(_NOTIFY, [(PACKET_CHANNEL, t) for t in texts])
 
     async def _listen_for_ever(self) -> None:
         while True:

@@ -38,6 +38,7 @@ class Hub:
         self._opening = asyncio.Lock()
         self._open: set[Subscriber] = set()
         self._bus = Bus(db, self._hinted, self._received)
+        db.on_hint(self._hinted)
         self._ephemera = Ephemera(self._tell)
         self._presence = Presence(self._presence_changed)
         self._doubted = asyncio.Event()
