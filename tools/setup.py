@@ -3,7 +3,9 @@
 Each step has a stamp: the hash of what it was made from. Nothing outside the checkout is changed.
 """
 
+import contextlib
 import hashlib
+import importlib.metadata
 import json
 import os
 import re
@@ -64,13 +66,9 @@ def environment() -> None:
 
 def _pip() -> list[str]:
     """A pip that installs into .venv: this Python's own, else one that ensurepip unpacks there."""
-    try:
-        import pip
-
-        if tuple(int(part) for part in pip.__version__.split(".")[:2]) >= (22, 3):
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        if tuple(int(part) for part in importlib.metadata.version("pip").split(".")[:2]) >= (22, 3):
             return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
-    except ImportError:
-        pass
     if subprocess.run([str(PYTHON), "-m", "ensurepip", "--default-pip"], capture_output=True, check=False).returncode:
         sys.exit("Python has neither pip nor ensurepip: install pip (on Debian: apt install python3-pip)")
     return [str(PYTHON), "-m", "pip"]
