@@ -29,6 +29,15 @@ export class Steps {
     return step !== undefined;
   }
 
+  /** Takes the one that began to wait last out of the row; returns what lets it go on. */
+  holdLast(): () => Promise<boolean> {
+    const held = this.waiting.splice(-1, 1);
+    return () => {
+      this.waiting.push(...held);
+      return this.next(this.waiting.length - 1);
+    };
+  }
+
   async finish(): Promise<void> {
     await this.next(0);
     for (let steps = 0; this.waiting.length > 0; steps += 1) {
