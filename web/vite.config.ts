@@ -11,6 +11,7 @@ export default defineConfig({
     outDir: import.meta.dirname + "/../harken/static/app",
     emptyOutDir: true,
     target: "es2023",
+    cssTarget: ["chrome123", "firefox121", "safari17.5"], // light-dark() as it stands: a theme is one attribute, also on a part of the page
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
   },

@@ -40,6 +40,7 @@ export const de: Catalogue = {
     filtered: { title: "Kein Treffer", text: "Keine Unterhaltung passt zu diesen Filtern." },
   },
   views_label: "Ansichten",
+  tabs_label: "Hauptansichten",
   teams: "Teams",
   settings: "Einstellungen",
   skip_to_list: "Zu den Unterhaltungen springen",

@@ -38,6 +38,7 @@ export const en = {
     filtered: { title: "Nothing matches", text: "No conversation here fits these filters." },
   },
   views_label: "Views",
+  tabs_label: "Main views",
   teams: "Teams",
   settings: "Settings",
   skip_to_list: "Skip to the conversations",

@@ -64,7 +64,7 @@ const kilobytes = unit("kilobyte", 1);
 const megabytes = unit("megabyte", 1);
 
 export function fileSize(size: number): string {
-  if (size < 1_000_000) return kilobytes(size < 1000 ? size / 1000 : Math.round(size / 1000));
+  if (size < 1_000_000) return kilobytes(size < 1000 ? Math.max(0.1, size / 1000) : Math.round(size / 1000));
   return megabytes(size / 1_000_000);
 }
 

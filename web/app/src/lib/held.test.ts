@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { held } from "./held";
 
-test("rows stay where they were when others overtake them", () => {
-  expect(held(["a", "b", "c"], ["c", "a", "b"]).ids).toEqual(["a", "b", "c"]);
+test("rows stay where they were when others overtake them, and those are counted", () => {
+  expect(held(["a", "b", "c"], ["c", "a", "b"])).toEqual({ ids: ["a", "b", "c"], fresh: 1 });
 });
 test("a new conversation above waits and is counted", () => {
   expect(held(["a", "b"], ["new", "a", "b"])).toEqual({ ids: ["a", "b"], fresh: 1 });

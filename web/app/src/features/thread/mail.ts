@@ -22,6 +22,7 @@ export function mailDocument(html: string, { remote, origin }: { remote: boolean
 :root { color-scheme: light; }
 html, body { margin: 0; background: transparent; }
 body { font: 14px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; padding: 2px 0; overflow-y: hidden; }
+body > :first-child { margin-top: 0; } body > :last-child { margin-bottom: 0; }
 img { max-width: 100%; height: auto; } table { max-width: 100%; } blockquote { margin: 0 0 0 8px; padding-left: 8px; border-left: 2px solid #9995; }
 </style></head><body>${shown}</body></html>`;
 }
