@@ -1,6 +1,5 @@
 """The whole program as its own process, for the stories, the faults and the bench: started, killed, asked over HTTP."""
 
-import contextlib
 import os
 import signal
 import socket
@@ -8,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -88,13 +88,23 @@ class Program:
             environment = _environment({"HARKEN_PUBLIC_URL": self.url} | self.env)
             self.process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
         while time.monotonic() - began < timeout:
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.url}/health/ready", timeout=2).status_code == 200:
-                    return time.monotonic() - began
+            if self._is_ready():
+                return time.monotonic() - began
             if self.process.poll() is not None:
                 break
             time.sleep(0.02)
         raise RuntimeError(f"harken did not start:\n{log.read_text()[-4000:]}")
+
+    def _is_ready(self) -> bool:
+        """Asked without httpx, whose clients take a core's time to make that the starting program needs."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
 
     def kill(self) -> None:
         """kill -9."""
