@@ -100,8 +100,10 @@ class Bus:
             await connection.add_listener(PACKET_CHANNEL, arrived)
             self._on_hint(None)
             while not lost.is_set():
+                # Not asyncio.wait_for: on Python 3.11 it may swallow a cancellation.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(lost.wait(), _PROBE_SECONDS)
+                    async with asyncio.timeout(_PROBE_SECONDS):
+                        await lost.wait()
                     return
                 await connection.execute("select 1", timeout=5)
         finally:

@@ -181,7 +181,7 @@ async def post_invitation(services: Services, caller: Caller, data: NewInvitatio
         made, token = await invitations.invite(
             tx, caller, data.email, data.role, data.team_ids, services.clock.now()
         )  # fmt: skip
-    link = f"{services.settings.public_url}/invitations/{token}"
+    link = f"{services.settings.public_url}/invite/{token}"
     return MadeInvitation(
         made.id, made.email, made.role, made.team_ids, made.created_at, made.expires_at, token, link
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -182,3 +183,27 @@ async def test_an_open_page_survives_a_restart_of_the_server(
     await expect(fresh.get_by_role("log").get_by_text("After")).to_be_visible()
     for text in ("Before", "Written while it was down", "After"):
         await expect(fresh.get_by_role("log").get_by_text(text, exact=True)).to_have_count(1)
+
+
+async def test_a_colleague_is_invited_by_link_and_signs_in(browser: Browser, program: Program) -> None:
+    body = {"email": "cleo@example.com", "role": "agent", "team_ids": []}
+    invitation = await asyncio.to_thread(program.call, "POST", "/api/invitations", body)
+    page = await (await new_context(browser)).new_page()
+    await page.goto(invitation["link"])
+    await page.get_by_label("Your name").fill("Cleo Park")
+    await page.get_by_label("Password").fill("correct horse battery staple")
+    await page.get_by_role("button", name="Join").click()
+    await expect(page.get_by_role("navigation").get_by_text("Inbox").first).to_be_visible()
+
+
+async def test_the_first_page_of_an_empty_harken_makes_the_workspace(browser: Browser, tmp_path: Path) -> None:
+    with Program(tmp_path / "empty") as empty:
+        await asyncio.to_thread(empty.start)
+        page = await (await new_context(browser)).new_page()
+        await page.goto(empty.url)
+        await page.get_by_label("Company or team").fill("Acme")
+        await page.get_by_label("Your name").fill("Ada")
+        await page.get_by_label("E-mail").fill("ada@example.com")
+        await page.get_by_label("Password").fill("correct horse battery staple")
+        await page.get_by_role("button", name="Create workspace").click()
+        await expect(page.get_by_role("navigation").get_by_text("Acme")).to_be_visible()
