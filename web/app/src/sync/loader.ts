@@ -17,8 +17,6 @@ const WINDOWS_KEPT = 20;
 
 export class Loader {
   private resyncs = 0;
-  /** The seq of the snapshot that everything is built on. */
-  private baseline = 0;
   private generation = 0;
   private readonly asked = new Set<Id>();
   private readonly loads = new WeakMap<Window | Thread, number>();
@@ -38,7 +36,6 @@ export class Loader {
     if (resync !== this.resyncs) return;
     const generation = ++this.generation;
     this.asked.clear();
-    this.baseline = snapshot.seq;
     if (snapshot.seq < this.state.seq || snapshot.me.id !== (this.state.me?.id ?? snapshot.me.id)) this.forgetAll();
     takeSnapshot(this.state, snapshot);
     this.dropUnopened();
@@ -61,9 +58,10 @@ export class Loader {
       const [items, cursor] = await this.pages(window, replace);
       if (generation !== this.generation) return;
       for (const each of items) putConversation(this.state, each);
-      const also = this.pendingIds();
-      takePage(window, this.state.me, (id) => shownConversation(this.state, id), items, cursor, also, replace);
-      if (replace) this.askForUnsure([...also, ...window.touched], items);
+      const also = [...this.pendingIds(), ...window.touched];
+      const sure = also.filter((id) => !this.state.doubted.has(id));
+      takePage(window, this.state.me, (id) => shownConversation(this.state, id), items, cursor, sure, replace);
+      for (const id of also) if (this.state.doubted.has(id)) void this.ask(id);
     } catch (error) {
       if (generation !== this.generation) return;
       window.error = asApiError(error).message;
@@ -169,14 +167,6 @@ export class Loader {
     const loading = target.loading && this.loads.get(target) === this.generation;
     if (!loading) this.loads.set(target, this.generation);
     return loading;
-  }
-
-  /** What a page was joined with although it did not name it: news, or something from before the last resync? */
-  private askForUnsure(ids: readonly Id[], page: readonly Conversation[]): void {
-    for (const id of ids) {
-      const known = this.state.conversations.get(id);
-      if (known && known.revision <= this.baseline && !page.some((each) => each.id === id)) void this.ask(id);
-    }
   }
 
   private async pages(window: Window, replace: boolean): Promise<[Conversation[], string | null]> {

@@ -28,6 +28,8 @@ export interface State {
   readonly contacts: Map<Id, ContactSummary>;
   readonly reads: Map<Id, number>;
   readonly removedLabels: Set<Id>;
+  /** Known from before the last snapshot and not confirmed since: perhaps old, perhaps no longer mine to see. */
+  doubted: Set<Id>;
   /** Conversations out of my sight, by the seq at which they left it. */
   readonly hidden: Map<Id, number>;
   readonly windows: Map<string, Window>;
@@ -41,7 +43,7 @@ export function newState(): State {
   return {
     seq: 0, me: null, agents: new Map(), teams: new Map(), channels: new Map(), bots: new Map(), labels: new Map(),
     counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Map(), shown: new Map(),
-    contacts: new Map(), reads: new Map(), removedLabels: new Set(), hidden: new Map(), windows: new Map(),
+    contacts: new Map(), reads: new Map(), removedLabels: new Set(), doubted: new Set(), hidden: new Map(), windows: new Map(),
     threads: new Map(), pending: new Map(), changed: new Set(),
   };
 }
@@ -59,6 +61,7 @@ export function takeSnapshot(state: State, snapshot: Snapshot): void {
   state.counts = {
     inbox: views.inbox.count, yours: views.yours.count, open: views.open.count, automated: views.automated.count,
   };
+  state.doubted = new Set(state.conversations.keys());
   for (const one of [state.contacts, state.reads, state.removedLabels, state.hidden]) one.clear();
   for (const key of ["me", "agents", "teams", "channels", "bots", "labels", "counts"]) state.changed.add(key);
 }
@@ -72,8 +75,9 @@ export function putConversation(state: State, incoming: Conversation): void {
   const hiddenAt = state.hidden.get(incoming.id);
   if (hiddenAt !== undefined && incoming.revision <= hiddenAt) return;
   const known = state.conversations.get(incoming.id);
+  const doubted = state.doubted.delete(incoming.id);
   const base = known && known.revision > incoming.revision ? known : incoming;
-  setConversation(state, incoming.id, joined(state, base, [known?.read_count, incoming.read_count]));
+  setConversation(state, incoming.id, joined(state, base, [doubted ? null : known?.read_count, incoming.read_count]));
 }
 
 /** Applies again what stands beside conversations (contacts, read marks, removed labels, pending) to one of them. */
@@ -203,7 +207,7 @@ function conversationChanged(state: State, id: Id, before: Conversation | undefi
   state.changed.add(`conversation:${id}`);
   if (!state.me) return;
   for (const window of state.windows.values()) {
-    const moved = move(window, state.me, (each) => shownConversation(state, each), before, after);
+    const moved = move(window, state.me, (each) => shownConversation(state, each), before, after, state.doubted.has(id));
     if (moved) state.changed.add(`view:${window.key}`);
   }
 }

@@ -49,26 +49,30 @@ export function windowShown(window: Window): WindowShown {
   return window.shown;
 }
 
-/** Follows one conversation's change. Returns whether the window's ids have changed. */
-export function move(window: Window, me: Me, lookup: Lookup, before: Conversation | undefined, after: Conversation | undefined): boolean {
+/** Follows one conversation's change. One that is in doubt may stay, but not come in. Returns whether the ids have changed. */
+export function move(
+  window: Window, me: Me, lookup: Lookup, before: Conversation | undefined, after: Conversation | undefined, doubted: boolean,
+): boolean {
   if (window.loading) for (const each of [before, after]) if (each) window.touched.add(each.id);
   const from = before ? positionOf(window, lookup, before) : -1;
   const stays = after !== undefined && holds(me, window.view, window.filters, after);
   if (from >= 0) window.ids.splice(from, 1);
-  const to = stays ? place(window, lookup, after) : -1;
+  const to = stays && (from >= 0 || !doubted) ? place(window, lookup, after) : -1;
   if (from !== to) window.shown = null;
   return from !== to;
 }
 
-/** Takes a page in: in place of everything (`replace`), or below what is there. */
-export function takePage(window: Window, me: Me, lookup: Lookup, page: readonly Conversation[], cursor: string | null, also: Iterable<Id>, replace: boolean): void {
+/** Takes a page in: in place of everything (`replace`), or below what is there; and of `also`, what belongs there. */
+export function takePage(
+  window: Window, me: Me, lookup: Lookup, page: readonly Conversation[], cursor: string | null, also: Iterable<Id>, replace: boolean,
+): void {
   const last = page.at(-1);
   if (replace) window.ids = [];
   if (last) window.floor = sortKey(window.view, last);
   window.cursor = cursor;
   window.complete = cursor === null;
   window.loaded = true;
-  for (const id of new Set([...page.map((each) => each.id), ...window.touched, ...also])) {
+  for (const id of new Set([...page.map((each) => each.id), ...also])) {
     const conversation = lookup(id);
     if (!conversation || !holds(me, window.view, window.filters, conversation)) continue;
     if (positionOf(window, lookup, conversation) < 0) place(window, lookup, conversation);
