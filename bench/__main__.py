@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import ingest, live, pages, report, resources
+from bench import ingest, live, pages, processes, report, resources
 from harken.kit import pg_binaries
 from tests.program import Program, harken
 
@@ -44,7 +44,7 @@ def _traffic(wanted: set[str], folder: Path) -> list[report.Result]:
         assert program.process
         channel = program.call("POST", "/api/channels", {"name": "Bench", "connector": "api", "settings": {}})
         time.sleep(5)
-        idle = resources.resident_mb(program.process.pid)
+        idle = processes.resident_mb(program.process.pid)
         peak = resources.Peak(program.process.pid)
         peak.start()
         if wanted & {"B2", "B9"}:

@@ -1,34 +1,17 @@
 """B9 memory without PostgreSQL, B10 time to ready, B11 bytes of the front end."""
 
-import re
 import threading
 import time
 from pathlib import Path
 from statistics import median
 
+from bench.processes import resident_mb
 from bench.report import Result, load_average
 from tests.program import Program
 from tools import check_budgets
 from tools.setup import BUILT
 
 _BUDGET = "The reference is the budget."
-
-
-def resident_mb(pid: int) -> float:
-    """Resident memory of a process and its children that are not PostgreSQL (MB)."""
-    total = 0.0
-    for process in [pid, *_children(pid)]:
-        status = Path(f"/proc/{process}/status").read_text()
-        if "postgres" in status.split("\n", 1)[0]:
-            continue
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        total += int(found.group(1)) / 1024 if found else 0
-    return total
-
-
-def _children(pid: int) -> list[int]:
-    children = [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return children + [grandchild for child in children for grandchild in _children(child)]
 
 
 def _python_mb() -> float:
