@@ -47,8 +47,10 @@ export class Loader {
     this.tell();
   }
 
-  /** A window from its top (`replace`: as far as it was loaded), or its next page. */
-  async loadWindow(window: Window, replace: boolean): Promise<void> {
+  /** A window from its top (`fromTop`: as far as it was loaded), or its next page. After a failure always from its top:
+  what is there may be older than the last resync. */
+  async loadWindow(window: Window, fromTop: boolean): Promise<void> {
+    const replace = fromTop || window.error !== null;
     if (!this.state.me || (!replace && window.complete) || this.isLoading(window)) return;
     const generation = this.generation;
     Object.assign(window, { loading: true, error: null, shown: null });
@@ -72,9 +74,11 @@ export class Loader {
     this.hydrate(window.ids.slice(0, LARGEST_PAGE));
   }
 
-  /** A thread's newest messages (`replace`: as far back as it was loaded), or those before its oldest. */
-  async loadThread(id: Id, replace: boolean): Promise<void> {
+  /** A thread's newest messages (`fromEnd`: as far back as it was loaded), or those before its oldest. After a failure
+  always from its end. */
+  async loadThread(id: Id, fromEnd: boolean): Promise<void> {
     const thread = this.state.threads.get(id);
+    const replace = fromEnd || (thread?.error ?? null) !== null;
     if (!thread || !this.state.me || this.isLoading(thread)) return;
     const generation = this.generation;
     Object.assign(thread, { loading: true, error: null, shown: null });
