@@ -91,8 +91,7 @@ async def test_a_mail_is_answered_with_a_pdf_and_arrives_threaded(
         {"name": "invoice-1187.pdf", "mimeType": "application/pdf", "buffer": pdf("Invoice 1187", ["42.00"])}
     )
     await expect(page.get_by_text("invoice-1187.pdf").first).to_be_visible()
-    await page.get_by_role("textbox", name="Reply to").fill("Here it is.")
-    await page.get_by_role("button", name="Send").click()
+    await answer(page, "Here it is.")
     for _ in range(150):
         if mail.sent_to("bo@mail.example"):
             break
@@ -207,3 +206,32 @@ async def test_the_first_page_of_an_empty_harken_makes_the_workspace(browser: Br
         await page.get_by_label("Password").fill("correct horse battery staple")
         await page.get_by_role("button", name="Create workspace").click()
         await expect(page.get_by_role("navigation").get_by_text("Acme")).to_be_visible()
+
+
+async def test_a_failed_answer_says_why_and_retry_really_sends_again(browser: Browser, program: Program) -> None:
+    taken: list[bytes] = []
+    status = 410
+
+    async def service(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        taken.append(await reader.readexactly(length))
+        writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(service, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    body = {"name": "Gone", "connector": "api", "settings": {"callback_url": url}}
+    channel = await asyncio.to_thread(program.call, "POST", "/api/channels", body)
+    await write_in(program, channel, "Fred Fails", "Are you there?")
+    page = await signed_in(browser, program)
+    await open_row(page, "Fred Fails")
+    await answer(page, "Yes, we are.")
+    log = page.get_by_role("log")
+    await expect(log.get_by_text("410")).to_be_visible()
+    status = 200
+    await log.get_by_role("button", name="Send again").or_(log.get_by_role("button", name="Try again")).first.click()
+    await expect(log.get_by_text("Sent", exact=True)).to_be_visible()
+    assert len(taken) == 2
+    server.close()

@@ -180,6 +180,7 @@ export const de: Catalogue = {
     reopen_hint: "Senden öffnet die Unterhaltung wieder",
     takeover: "Senden übernimmt die Unterhaltung",
     assigns: "Senden macht sie zu Ihrer",
+    promised: "Geht hinaus, sobald die Datei da ist",
     note_hint: "Nur Ihr Team sieht das. @ erwähnt jemanden",
     send: "Senden",
     add_note: "Notiz anfügen",

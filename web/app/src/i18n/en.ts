@@ -178,6 +178,7 @@ export const en = {
     reopen_hint: "Sending reopens the conversation",
     takeover: "Sending takes the conversation over",
     assigns: "Sending makes it yours",
+    promised: "Goes out when the file is there",
     note_hint: "Only colleagues see this. @ mentions one",
     send: "Send",
     add_note: "Add note",

@@ -50,6 +50,11 @@ export class Uploads {
     return this.list.some((upload) => upload.state !== "done");
   }
 
+  /** Some are still on their way, and none has failed. */
+  get arriving(): boolean {
+    return this.busy && !this.list.some((upload) => upload.state === "failed");
+  }
+
   get attachments(): Attachment[] {
     return this.list.flatMap(({ attachment }) => (attachment ? [attachment] : []));
   }
