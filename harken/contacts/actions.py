@@ -8,11 +8,12 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from harken.contacts.audience import audiences_of, places_of
 from harken.contacts.model import Contact, ContactSummary
 from harken.contacts.rules import checked_name, merged_attributes, normal_address
 from harken.contacts.store import Q, get_visible
 from harken.events.log import Writer
-from harken.events.types import Access, Actor, Audience
+from harken.events.types import Actor, Audience
 from harken.kit.db import Tx
 from harken.kit.errors import Conflict, Invalid
 from harken.kit.ids import new_id
@@ -106,12 +107,8 @@ async def _add_identity(
 async def _announce(w: Writer, caller: Caller, contact: ContactSummary, at: datetime) -> None:
     """One event for each place where the contact has conversations, all with the same revision: applying one twice
     changes nothing. A contact without any is everybody's."""
-    rows = await Q.rows(w.tx, "list_audiences", workspace_id=w.workspace_id, id=contact.id)
-    if not rows or any(row["team_id"] is None for row in rows):
-        audiences = [Audience()]
-    else:
-        places = [Access(row["team_id"], row["agent_id"]) for row in rows]
-        audiences = [Audience(kind="conversation", after=place) for place in places]
+    places = await places_of(w.tx, w.workspace_id, [contact.id])
+    audiences = audiences_of(places.get(contact.id, [])) or [Audience()]
     actor = Actor("agent", caller.agent_id, caller.name)
     for audience in audiences:
         w.append("contact_changed", {"contact": contact}, actor=actor, audience=audience, at=at)

@@ -100,13 +100,13 @@ where workspace_id = :workspace_id
   and contact_id = any(:contact_ids::uuid[])
 order by connector, address, id;
 
--- name: list_audiences
--- Who may see a contact: the places of its conversations.
-select distinct v.team_id,
+-- name: list_places
+-- Who may see contacts: the places of their conversations.
+select distinct v.contact_id, v.team_id,
        case when v.handler_kind = 'agent' then v.handler_id end as agent_id
 from conversation v
 where v.workspace_id = :workspace_id
-  and v.contact_id = :id;
+  and v.contact_id = any(:ids::uuid[]);
 
 -- name: insert_contact
 -- A contact that an agent made.

@@ -114,8 +114,8 @@ async def _incoming(blobs: Blobs, channel: ChannelConfig, kind: str, shared: boo
     files: list[StoredFile] = []
     for file in message.files:
         file_id, inline = new_id(), False
-        if html and file.content_id and f"cid:{file.content_id}" in html:
-            html, inline = html.replace(f"cid:{file.content_id}", f"/files/{file_id}"), True
+        if html and file.content_id and (named := f'"cid:{file.content_id}"') in html:
+            html, inline = html.replace(named, f'"/files/{file_id}"'), True
         files.append(await store_file(blobs, channel.workspace_id, file_id, file, inline=inline))
     return Incoming(channel.id, kind, shared, _cleaned(message, html), tuple(files))
 

@@ -18,9 +18,10 @@ from harken.kit.blobs import Blobs
 from harken.kit.clock import ManualClock
 from harken.kit.db import Database
 from harken.kit.errors import Busy
+from harken.pipeline.arrivals import prepare
 from harken.pipeline.ingest import Batcher
 from harken.pipeline.writing import Outcome
-from harken.port.messages import ChannelConfig, InboundMessage, RawItem
+from harken.port.messages import ChannelConfig, InboundEvent, InboundFile, InboundMessage, RawItem
 from tests.world import NOON, World, add_conversation
 
 
@@ -302,3 +303,39 @@ async def test_a_contact_without_a_name_gets_the_one_they_write_under(inbox: Inb
     assert [row["type"] for row in rows] == ["message_added", "contact_changed", "message_added"]
     [contact] = await inbox.rows("select name, revision from contact where name = 'Nia'")
     assert contact["revision"] == 2
+
+
+async def test_only_who_sees_a_conversation_with_a_contact_hears_the_name(inbox: Inbox) -> None:
+    returns = [InboundMessage("first", "new@example.com"), InboundMessage("second", "new@example.com", thread_key="b")]
+    conversations = await _receive(inbox, *returns)
+    teams = [inbox.world.orders, inbox.world.returns]
+    for conversation, team in zip(conversations, teams, strict=True):
+        await inbox.rows("update conversation set team_id = $2 where id = $1", conversation, team)
+    await _receive(inbox, InboundMessage("third", "new@example.com", name="Nia"))
+    heard = await inbox.rows("select audience from event where type = 'contact_changed'")
+    assert {row["audience"]["kind"] for row in heard} == {"conversation"}
+    assert {row["audience"]["after"]["team_id"] for row in heard} == {str(team) for team in teams}
+
+
+async def test_a_name_that_comes_in_one_batch_with_the_first_message_reaches_what_began_in_it(inbox: Inbox) -> None:
+    await inbox.rows("update channel set team_id = $1", inbox.world.returns)
+    nameless = InboundMessage("first", "new@example.com", thread_key="a")
+    await _receive(inbox, nameless, InboundMessage("second", "new@example.com", thread_key="b", name="Nia"))
+    [heard] = await inbox.rows("select audience from event where type = 'contact_changed'")
+    assert heard["audience"]["after"]["team_id"] == str(inbox.world.returns)
+
+
+async def test_pictures_of_a_mail_are_told_apart_when_one_is_called_like_the_beginning_of_another(
+    inbox: Inbox, blobs: Blobs
+) -> None:
+    html = '<img src="cid:img10"><img src="cid:img1">'
+    files = tuple(InboundFile(f"{name}.txt", data=name.encode(), content_id=name) for name in ("img1", "img10"))
+
+    class Mail(type(CONNECTOR)):  # pyright: ignore[reportGeneralTypeIssues, reportUntypedBaseClass]
+        def parse(self, item: RawItem, channel: ChannelConfig) -> list[InboundEvent]:
+            return [InboundMessage("mail", "new@example.com", html=html, files=files)]
+
+    arrival = await prepare(Mail(), blobs, inbox.channel, RawItem("mail", b"{}"), {}, NOON)
+    [incoming] = arrival.incoming
+    first, tenth = (file.attachment.id for file in incoming.files)
+    assert incoming.message.html == f'<img src="/files/{tenth}"><img src="/files/{first}">'

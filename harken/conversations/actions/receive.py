@@ -71,7 +71,7 @@ async def receive(w: Writer, incoming: Sequence[Incoming], now: datetime) -> lis
     await threads.load(w, keys, {item.channel_id for item in fresh}, people)
     answers = {external: Received(found.id, found.conversation_id, known=True) for external, found in known.items()}
     for item, key in zip(fresh, keys, strict=True):
-        person, contact = people.take(w, item.sender, item.message, now)
+        person, contact = people.take(w, item.sender, item.message, threads.places_of, now)
         message = threads.take(w, key, item.message, [f.attachment for f in item.files], person, contact, now)
         answers[item.external] = Received(message.id, message.conversation_id)
     await people.save(w, now)

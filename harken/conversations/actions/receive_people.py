@@ -1,13 +1,14 @@
 """Who wrote: the identities and contacts of a batch of inbound messages, found or made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from harken.contacts.audience import audiences_of, places_of
 from harken.contacts.model import ContactSummary
 from harken.events.log import Writer
-from harken.events.types import Actor, Audience
+from harken.events.types import Access, Actor
 from harken.kit.db import Queries
 from harken.kit.ids import new_id
 from harken.port.messages import InboundMessage
@@ -36,6 +37,7 @@ class People:
         self._people: dict[PersonKey, Person] = {}
         self._contacts: dict[UUID, ContactSummary] = {}
         self._named: set[UUID] = set()
+        self._places: dict[UUID, list[Access]] = {}  # of contacts that may get a name
         self._owners: dict[UUID, tuple[str, UUID]] = {}  # by identity: its address and contact
 
     async def load(self, w: Writer, keys: Sequence[PersonKey]) -> None:
@@ -51,6 +53,9 @@ class People:
                 key, row["id"], row["contact_id"], row["display_name"], row["verified"], new=False
             )
             self._know(row["id"], key[2], ContactSummary(row["contact_id"], row["name"], row["revision"]))
+        nameless = {row["contact_id"] for row in rows if not row["name"]}
+        if nameless:
+            self._places = await places_of(w.tx, w.workspace_id, nameless)
 
     async def load_owners(self, w: Writer, identity_ids: Iterable[UUID]) -> None:
         """Who stands behind identities that did not write themselves."""
@@ -77,8 +82,13 @@ class People:
             self._people[key] = Person(key, new_id(), new_id(), "", verified=False, new=True)
         return self._people[key].identity_id
 
-    def take(self, w: Writer, key: PersonKey, message: InboundMessage, now: datetime) -> tuple[Person, ContactSummary]:
-        """The sender of a message, with what it says of them; a contact without a name gets one (contact_changed)."""
+    def take(
+        self, w: Writer, key: PersonKey, message: InboundMessage, begun: Callable[[UUID], Iterable[Access]], now: datetime,
+    ) -> tuple[Person, ContactSummary]:  # fmt: skip
+        """The sender of a message, with what it says of them; a contact without a name gets one (contact_changed).
+
+        `begun`: where a contact's conversations of this batch stand.
+        """
         person = self._people[key]
         if person.contact_id not in self._contacts:
             self._contacts[person.contact_id] = ContactSummary(person.contact_id, message.name, w.revision)
@@ -88,13 +98,16 @@ class People:
             person.verified, person.changed = True, True
         contact = self._contacts[person.contact_id]
         if message.name and not contact.name:
-            contact = self._name(w, person, message.name, now)
+            stored = self._places.get(contact.id, [])
+            contact = self._name(w, person, message.name, [*stored, *begun(contact.id)], now)
         return person, contact
 
-    def _name(self, w: Writer, person: Person, name: str, now: datetime) -> ContactSummary:
+    def _name(self, w: Writer, person: Person, name: str, places: Iterable[Access], now: datetime) -> ContactSummary:
+        """One event for each place where there are conversations; the message's own tells of a first one."""
         contact = ContactSummary(person.contact_id, name, w.revision)
         actor = Actor("contact", person.contact_id, name)
-        w.append("contact_changed", {"contact": contact}, actor=actor, audience=Audience(), at=now)
+        for audience in audiences_of(places):
+            w.append("contact_changed", {"contact": contact}, actor=actor, audience=audience, at=now)
         self._contacts[contact.id] = contact
         self._named.add(contact.id)
         person.changed = True

@@ -25,7 +25,7 @@ from harken.conversations.model import (
 from harken.conversations.rules import NOBODY, access_of, handed_to, with_message
 from harken.conversations.store import CHANNEL_OFF, conversation_from, place_of
 from harken.events.log import Writer
-from harken.events.types import Actor, Audience
+from harken.events.types import Access, Actor, Audience
 from harken.kit.db import Queries
 from harken.kit.ids import new_id
 from harken.port.messages import InboundMessage
@@ -87,6 +87,11 @@ class Threads:
             "channel_active": self._channels[key.channel_id]["active"], "closed_by_name": closer["name"] if closer else None,
         }  # fmt: skip
         return conversation_from(cast(asyncpg.Record, columns))
+
+    def places_of(self, contact_id: UUID) -> list[Access]:
+        """Where the contact's conversations stand, of those that this batch holds."""
+        held = [t.conversation for t in self._current.values() if t.conversation.contact.id == contact_id]
+        return [access_of(place_of(conversation)) for conversation in held]
 
     def take(
         self, w: Writer, key: Key, message: InboundMessage, attachments: list[Attachment], person: Person,

@@ -10,6 +10,7 @@ import msgspec
 
 from harken.contacts.actions import require_visible
 from harken.contacts.model import ContactSummary
+from harken.contacts.rules import normal_address
 from harken.conversations import rules, store
 from harken.conversations.actions.change import Change, actor_of
 from harken.conversations.actions.outlet import Outlet
@@ -18,13 +19,12 @@ from harken.conversations.model import Conversation, Handler, Line, ReplyAllowed
 from harken.events.log import Writer
 from harken.events.types import Access
 from harken.kit.db import Queries
-from harken.kit.errors import Conflict, Invalid, NotFound
+from harken.kit.errors import Conflict, NotFound
 from harken.kit.ids import new_id
 from harken.kit.text import one_line
 from harken.people.model import Caller
 
 _Q = Queries(Path(__file__).with_suffix(".sql"))
-_ADDRESS_LENGTH = 320
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -103,7 +103,7 @@ async def _recipient(w: Writer, caller: Caller, outlet: Outlet, wanted: Start) -
         if row is None:
             raise _cannot_start("the contact has no address on this channel")
         return _recipient_from(row)
-    address = _address(wanted.address or "", outlet.capabilities.address_kind)
+    address = normal_address(wanted.address or "", outlet.capabilities.address_kind)
     row = await _Q.row(w.tx, "find_identity", workspace_id=w.workspace_id, connector=kind, scope=scope, address=address)
     return _recipient_from(row) if row else await _stranger(w, kind, scope, address, one_line(wanted.name, 200))
 
@@ -122,26 +122,6 @@ async def _stranger(w: Writer, connector: str, scope: str, address: str, name: s
 
 def _recipient_from(row: asyncpg.Record) -> _Recipient:
     return _Recipient(row["id"], row["address"], ContactSummary(row["contact_id"], row["name"], row["revision"]))
-
-
-def _address(given: str, kind: str) -> str:
-    """As the connector would report it. Raises Invalid."""
-    address = one_line(given, _ADDRESS_LENGTH + 1)
-    if not address or len(address) > _ADDRESS_LENGTH:
-        raise Invalid(("address", "too_long" if address else "required"))
-    match kind:
-        case "email":
-            local, at, domain = address.lower().rpartition("@")
-            if not (local and at and domain) or any(c in address for c in ' <>,;"'):
-                raise Invalid(("address", "not_an_address"))
-            return f"{local}@{domain}"
-        case "phone":
-            digits = "".join(c for c in address if c.isdigit())
-            if not 6 <= len(digits) <= 15:
-                raise Invalid(("address", "not_a_number"))
-            return f"+{digits}"
-        case _:
-            return address
 
 
 def _cannot_start(reason: str) -> Conflict:
