@@ -150,11 +150,12 @@ async def put_handler(caller: Caller, services: Services, conversation_id: UUID,
 
 @post(_ONE + "/closure", tags=["conversations"], status_code=200)
 async def close_conversation(
-    caller: Caller, services: Services, conversation_id: UUID, data: NewClosure
+    caller: Caller, services: Services, conversation_id: UUID, data: NewClosure | None = None
 ) -> Conversation:
     """Closes; what is closed stays as it is. 409 handler_changed for an old epoch."""
+    wanted = data or NewClosure()
     async with writing(services.db, caller.workspace_id) as w:
-        return await close(w, caller, conversation_id, data.reason, data.epoch, services.clock.now())
+        return await close(w, caller, conversation_id, wanted.reason, wanted.epoch, services.clock.now())
 
 
 @delete(_ONE + "/closure", tags=["conversations"], status_code=200)

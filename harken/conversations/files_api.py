@@ -24,7 +24,6 @@ from harken.people.model import Caller
 from harken.port.services import Services
 
 _ENVELOPE = 64 * 1024  # what multipart adds at most
-_MOST_BODY = 1024 * 1024 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _MEDIA_POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
 # A browser's PDF viewer does not start in a sandbox; a PDF's scripts run in the viewer, not in our origin.
@@ -48,7 +47,7 @@ class UploadedFile(msgspec.Struct, frozen=True):
     details: dict[str, Any]
 
 
-@post("/api/files", tags=["files"], request_max_body_size=_MOST_BODY)
+@post("/api/files", tags=["files"], opt={"upload": True})
 async def upload_file(
     request: Request[Any, Any, Any], caller: Caller, services: Services, state: State,
     data: Annotated[Upload, Body(media_type=RequestEncodingType.MULTI_PART)],

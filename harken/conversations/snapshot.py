@@ -46,6 +46,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     channels: list[Channel]
     bots: list[BotEntry]
     labels: list[Label]
+    quick_replies: list[UUID]  # none yet
     views: Views
 
 
@@ -62,6 +63,7 @@ async def read_snapshot(db: Database, caller: Caller, connectors: Mapping[str, C
             channels=await list_channels(tx, workspace, connectors),
             bots=[BotEntry(*row) for row in await _Q.rows(tx, "list_bots", workspace_id=workspace)],
             labels=await list_labels(tx, workspace),
+            quick_replies=[],
             views=counts.views,
         )
 

@@ -15,6 +15,7 @@ import asyncpg
 from litestar import Litestar, Request, Response, Router
 from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning, MethodNotAllowedException, NotFoundException
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
@@ -97,7 +98,7 @@ def create_app(services: Services) -> Litestar:
         # Litestar 3 will want every dependency marked in every handler; until then a handler's signature stays readable.
         warnings.simplefilter("ignore", LitestarDeprecationWarning)
         app = Application(
-            route_handlers=ROUTES,
+            route_handlers=_limited(ROUTES, services.settings.max_file_bytes),
             dependencies={
                 "caller": Provide(provide_caller),
                 "services": Provide(provide_services, use_cache=True),
@@ -117,6 +118,13 @@ def create_app(services: Services) -> Litestar:
     app.state.host = Visitors(hub, services.db, services.blobs, directory, batcher)
     app.through_edge = edge(app.inner, finished)
     return app
+
+
+def _limited(routes: Sequence[ControllerRouterHandler], most: int) -> list[ControllerRouterHandler]:
+    """Uploads may be as large as a file may be, also when they do not say their length; the rest as a body may be."""
+    uploads = [route for route in routes if isinstance(route, BaseRouteHandler) and route.opt.get("upload")]
+    others = [route for route in routes if route not in uploads]
+    return [*others, Router("/", route_handlers=uploads, request_max_body_size=most + _ENVELOPE)]
 
 
 def _refuse_upload(request: Request[Any, Any, Any], most: int) -> None:

@@ -69,8 +69,6 @@ def _read(path: Path, stamp: tuple[float, int]) -> _File:
     content = path.read_bytes()
     packed = gzip.compress(content, mtime=0)
     kind = _mime.guess_type(path.name)[0] or "application/octet-stream"
-    if kind.startswith("text/"):
-        kind += "; charset=utf-8"
     smaller = packed if len(packed) < len(content) * 0.95 else None
     return _File(content, smaller, kind, f'"{hashlib.sha256(content).hexdigest()[:20]}"', stamp)
 

@@ -140,6 +140,9 @@ async def test_the_snapshot_and_the_lists_agree(ben: Browser, world: World) -> N
     conversation = await add_conversation(world, team=world.orders)
     await add_message(world, conversation, "Hello")
     snapshot = (await ben.get("/api/snapshot")).json()
+    assert snapshot.keys() == {
+        "seq", "me", "agents", "teams", "channels", "bots", "labels", "quick_replies", "views",
+    }  # fmt: skip
     assert snapshot["views"]["inbox"] == {"count": 1}
     assert {team["name"]: team["open_count"] for team in snapshot["teams"]} == {"Orders": 1, "Returns": 0}
     page = (await ben.get("/api/conversations", params={"view": "inbox", "counts": True})).json()
@@ -164,6 +167,7 @@ async def test_a_conversation_is_closed_and_reopened(ben: Browser, world: World)
     assert (old.status_code, old.json()["code"], old.json()["epoch"]) == (409, "handler_changed", 1)
     closed = await ben.call("POST", f"{path}/closure", json={"reason": "spam", "epoch": 1})
     assert (closed.status_code, closed.json()["closed"]["by"]["name"]) == (200, "Ben")
+    assert (await ben.call("POST", f"{path}/closure")).json()["closed"]["reason"] == "spam"
     reopened = await ben.call("DELETE", f"{path}/closure")
     assert reopened.json()["handler"]["kind"] == "agent"
 
