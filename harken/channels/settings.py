@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import msgspec
 
-from harken.kit.crypto import new_token
+from harken.kit.crypto import new_token, new_webhook_secret
 from harken.kit.errors import Invalid
 from harken.port.connector import Connector, Manifest, Setting
 
@@ -62,7 +62,11 @@ def _merged(manifest: Manifest, given: Mapping[str, Any], stored: Mapping[str, A
 
 
 def _generated(manifest: Manifest, merged: Mapping[str, Any]) -> dict[str, str]:
-    return {s.name: new_token() for s in manifest.settings if s.generated and _empty(merged.get(s.name))}
+    return {
+        s.name: new_webhook_secret() if s.signs else new_token()
+        for s in manifest.settings
+        if s.generated and _empty(merged.get(s.name))
+    }
 
 
 def _empty(value: object) -> bool:

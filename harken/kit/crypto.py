@@ -24,6 +24,11 @@ def sign(secret: str, text: bytes) -> str:
     return hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
 
 
+def new_webhook_secret() -> str:
+    """As Standard Webhooks write one: every library of theirs takes it as it is."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def standard_webhook_signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
     """The value of `webhook-signature` (Standard Webhooks 1.0: symmetric, `v1,` + base64 of HMAC-SHA256).
 

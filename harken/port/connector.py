@@ -33,6 +33,7 @@ class Setting(msgspec.Struct, frozen=True):
     label: str
     required: bool = False
     generated: bool = False  # a secret that Harken makes when it is left out, and shows once
+    signs: bool = False  # one with which it signs after Standard Webhooks
     default: Any = None
     choices: tuple[str, ...] = ()
     help: str = ""

@@ -1,5 +1,6 @@
 """Channels over HTTP: settings against the manifest, secrets that come out once, who sees what; and contacts."""
 
+from base64 import b64decode
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ async def test_a_generated_secret_is_shown_once_and_stored_sealed(services: Serv
         made = await ada.post("/api/channels", json={"name": "Orders API", "connector": "api"})
         assert made.status_code == 201
         channel, secret = made.json(), made.json()["secret"]
+        assert len(b64decode(secret.removeprefix("whsec_"), validate=True)) == 32  # as Standard Webhooks read it
         assert channel["webhook_url"] == f"http://testserver/in/api/{channel['id']}"
         shown = await ada.get(f"/api/channels/{channel['id']}")
         assert secret not in shown.text

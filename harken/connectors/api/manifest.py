@@ -21,7 +21,7 @@ MANIFEST = Manifest(
             help="Answers are POSTed here, signed (Standard Webhooks). Empty: messages come in, answers cannot leave.",
         ),
         Setting(
-            "secret", "secret", "Secret", generated=True,
+            "secret", "secret", "Secret", generated=True, signs=True,
             help="Your service sends it as a bearer token, and checks our signatures with it.",
         ),
     ),
