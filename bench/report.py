@@ -27,14 +27,18 @@ def load_average() -> float:
     return round(os.getloadavg()[0], 2)
 
 
+def _measure(id: str) -> int:
+    """4 for "B4.agent.open"."""
+    return int(id.split(".")[0].removeprefix("B"))
+
+
 def write(results: list[Result]) -> None:
     """Replaces the figures of the measures that ran and keeps those of the others."""
     path = ROOT / "bench" / "results.json"
-    known = {entry["id"]: entry for entry in json.loads(path.read_text())} if path.exists() else {}
-    known |= {result.id: asdict(result) for result in results}
-    ordered = sorted(
-        known.values(), key=lambda e: (int("".join(c for c in e["id"].split(".")[0] if c.isdigit())), e["id"])
-    )
+    measured = {_measure(result.id) for result in results}
+    known = [e for e in json.loads(path.read_text()) if _measure(e["id"]) not in measured] if path.exists() else []
+    known += [asdict(result) for result in results]
+    ordered = sorted(known, key=lambda e: (_measure(e["id"]), e["id"]))
     path.write_text(json.dumps(ordered, indent=1) + "\n")
     lines = [
         "# Figures", "", "Written by `make bench`, on two cores; each beside its reference in the same run, interleaved, median of ratios.",

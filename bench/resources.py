@@ -1,5 +1,6 @@
 """B9 memory without PostgreSQL, B10 time to ready, B11 bytes of the front end."""
 
+import re
 import threading
 import time
 from pathlib import Path
@@ -102,7 +103,8 @@ def sizes() -> list[Result]:
 
 
 def _size(what: str, value: float, budget: float, load: float) -> Result:
-    id = "B11." + what.replace(", ", ".").replace(": ", ".").replace(" ", "-")
+    name = re.sub(r"-[\w-]{8}\.js$", "", what)  # without the hash of its content
+    id = "B11." + name.replace(", ", ".").replace(": ", ".").replace(" ", "-")
     return Result(
         id, round(value, 2), "KB", budget, round(value / budget, 2), f"<= {budget:g}", value <= budget, load, _BUDGET
     )
