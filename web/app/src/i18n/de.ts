@@ -227,6 +227,7 @@ export const de: Catalogue = {
 
   customer: {
     label: "Kundin oder Kunde",
+    visitor: "Besucht die Website",
     reaches: "Erreicht Sie über",
     details: "Angaben",
     labels: "Labels",

@@ -225,6 +225,7 @@ export const en = {
 
   customer: {
     label: "Customer",
+    visitor: "A visitor of the website",
     reaches: "Reaches you on",
     details: "Details",
     labels: "Labels",
