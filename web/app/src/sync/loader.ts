@@ -3,7 +3,7 @@
 Every load belongs to a generation; a resync begins a new one, and answers of an older one are not looked at.
 */
 
-import { asApiError } from "../api/errors";
+import { ApiError, asApiError } from "../api/errors";
 import type { Server } from "../api/server";
 import type { Conversation, Id, Message } from "../api/types";
 import { dropConversation, putConversation, settle, shownConversation, takeSnapshot, type State } from "./state";
@@ -81,6 +81,8 @@ export class Loader {
     const replace = fromEnd || (thread?.error ?? null) !== null;
     if (!thread || !this.state.me || this.isLoading(thread)) return;
     const generation = this.generation;
+    const known = this.state.conversations.get(id)?.revision;
+    let retry = false;
     Object.assign(thread, { loading: true, error: null, shown: null });
     thread.late.clear();
     this.changed(`thread:${id}`);
@@ -91,17 +93,18 @@ export class Loader {
       ]);
       if (generation !== this.generation || this.state.threads.get(id) !== thread) return;
       if (conversation) putConversation(this.state, conversation);
+      if (!this.state.conversations.has(id)) throw new ApiError(404, "not_found", "Not found"); // hidden since it was read
       takeMessages(thread, messages, replace);
     } catch (error) {
       if (generation !== this.generation) return;
       const problem = asApiError(error);
-      if (problem.status === 404) dropConversation(this.state, id);
       thread.error = problem.message;
-      if (problem.status === 404) this.state.threads.set(id, thread);
+      if (problem.status === 404 && !this.gone(id, known)) retry = true;
     }
     Object.assign(thread, { loading: false, shown: null });
     thread.late.clear();
     this.changed(`thread:${id}`);
+    if (retry) await this.loadThread(id, true);
   }
 
   /** Puts the thread in front of the others, loading it if it is not there. The longest unused ones are let go. */
@@ -149,9 +152,16 @@ export class Loader {
     }
   }
 
+  /** An event has told of a conversation: what it could not tell is asked for. */
+  follow(id: Id): void {
+    this.hydrate([id]);
+    if (this.state.threads.get(id)?.error && this.state.conversations.has(id)) void this.loadThread(id, true);
+  }
+
   /** One conversation, as it is now. */
   async ask(id: Id): Promise<void> {
     const generation = this.generation;
+    const known = this.state.conversations.get(id)?.revision;
     this.asked.add(id);
     try {
       const conversation = await this.server.conversation(id);
@@ -159,7 +169,7 @@ export class Loader {
     } catch (error) {
       if (generation !== this.generation) return;
       const problem = asApiError(error);
-      if (problem.status === 404) dropConversation(this.state, id);
+      if (problem.status === 404) this.gone(id, known);
       if (problem.passing) void this.wait(RETRY_AFTER).then(() => (generation === this.generation ? this.ask(id) : undefined));
     }
     this.asked.delete(id);
@@ -171,6 +181,13 @@ export class Loader {
     const loading = target.loading && this.loads.get(target) === this.generation;
     if (!loading) this.loads.set(target, this.generation);
     return loading;
+  }
+
+  /** It was not there for me when I asked; unless an event has shown it since (`known`: the revision back then). */
+  private gone(id: Id, known: number | undefined): boolean {
+    if (this.state.conversations.get(id)?.revision !== known) return false;
+    dropConversation(this.state, id);
+    return true;
   }
 
   private async pages(window: Window, replace: boolean): Promise<[Conversation[], string | null]> {

@@ -53,3 +53,18 @@ test("a page that was read on the server before a conversation left my sight doe
   expect(world.store.view("active").ids).toEqual(["c1"]);
   expect(world.store.conversation("c0")).toBeUndefined();
 });
+
+test("an open thread that leaves my sight is gone at once, and comes back with the conversation", async () => {
+  const world = worldOf(1);
+  world.store.start();
+  await world.settle();
+  world.store.openThread("c0");
+  await world.settle();
+  world.model.otherTakes("c0", "none", "team-b");
+  await world.settle();
+  expect(world.store.thread("c0")).toMatchObject({ messages: [], loaded: false, error: "Not found" });
+  world.model.otherTakes("c0", "none", "team-a");
+  await world.settle();
+  expect(world.store.thread("c0")).toMatchObject({ loaded: true, error: null });
+  expect(world.store.thread("c0").messages).toHaveLength(3);
+});

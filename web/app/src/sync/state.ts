@@ -92,9 +92,14 @@ export function setRead(state: State, id: Id, count: number): void {
   refresh(state, id);
 }
 
+/** It is out of my sight. A thread that is open says so, until the conversation is back. */
 export function dropConversation(state: State, id: Id): void {
   setConversation(state, id, undefined);
-  if (state.threads.delete(id)) state.changed.add(`thread:${id}`);
+  const thread = state.threads.get(id);
+  if (!thread) return;
+  if (thread.opened > 0) Object.assign(thread, { messages: [], loaded: false, error: thread.error ?? "Not found", shown: null });
+  else state.threads.delete(id);
+  state.changed.add(`thread:${id}`);
 }
 
 /** Whether a window, a thread or something pending has a use for the conversation. */

@@ -314,7 +314,7 @@ export class Store {
     if (event.type === "message_added" || event.type === "note_added") {
       this.present.spoke(event.data.conversation.id, event.actor);
     }
-    if ("conversation" in event.data) this.loader.hydrate([event.data.conversation.id]);
+    if ("conversation" in event.data) this.loader.follow(event.data.conversation.id);
     this.tell();
     return outcome;
   }
