@@ -12,7 +12,7 @@ from bench.wire import Wire, percentile, request
 from tests.program import Program
 
 VIEWS = ("inbox", "yours", "open", "automated", "closed")
-ROUNDS, ASKS = 3, 150
+ROUNDS, ASKS = 5, 400
 
 
 async def _times(wire: Wire, paths: list[str], token: str) -> list[float]:
