@@ -13,11 +13,13 @@ from harken.conversations.counts import view_counts
 from harken.conversations.listing import MOST, ListedView, ListQuery, Page, list_conversations
 from harken.conversations.model import Conversation, Message
 from harken.conversations.snapshot import Snapshot, read_snapshot
+from harken.kit.db import Tx
+from harken.kit.errors import Invalid, NotFound
 from harken.people.model import Caller
 from harken.port.services import Services
 
 _Limit = Annotated[int, Parameter(ge=1, le=MOST)]
-_Seq = Annotated[int | None, Parameter(ge=0, le=2_147_483_647)]
+_MOST_SEQ = 2_147_483_647
 
 
 class MessagePage(msgspec.Struct, frozen=True):
@@ -55,16 +57,34 @@ async def get_conversation(caller: Caller, services: Services, conversation_id: 
 
 @get("/api/conversations/{conversation_id:uuid}/messages", tags=["conversations"])
 async def get_messages(
-    caller: Caller, services: Services, conversation_id: UUID, before: _Seq = None, after: _Seq = None,
+    caller: Caller, services: Services, conversation_id: UUID, before: str | None = None, after: str | None = None,
     limit: _Limit = 50,
 ) -> MessagePage:  # fmt: skip
-    """The thread: the newest, those before a seq, or those after one."""
+    """The thread: the newest, those before a message, or those after one; it is named by its seq or its id."""
     async with services.db.connection() as connection:
         await store.get_visible(connection, caller, conversation_id)
         found = await store.list_messages(
-            connection, caller.workspace_id, conversation_id, before=before, after=after, limit=limit
-        )
+            connection, caller.workspace_id, conversation_id, limit=limit,
+            before=await _seq_of(connection, caller, conversation_id, ("before", before)),
+            after=await _seq_of(connection, caller, conversation_id, ("after", after)),
+        )  # fmt: skip
     return MessagePage(found, _next(found, forward=after is not None, limit=limit))
+
+
+async def _seq_of(tx: Tx, caller: Caller, conversation_id: UUID, given: tuple[str, str | None]) -> int | None:
+    """Raises Invalid for what is neither a seq nor the id of one of the conversation's messages."""
+    field, named = given
+    if named is None:
+        return None
+    if named.isascii() and named.isdigit() and int(named[:11]) <= _MOST_SEQ:
+        return int(named[:11])
+    try:
+        message = await store.get_message(tx, caller.workspace_id, UUID(named))
+    except (ValueError, NotFound) as error:
+        raise Invalid((field, "unknown")) from error
+    if message.conversation_id != conversation_id:
+        raise Invalid((field, "unknown"))
+    return message.seq
 
 
 def _next(found: list[Message], *, forward: bool, limit: int) -> str | None:

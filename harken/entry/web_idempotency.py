@@ -4,7 +4,9 @@ The key is claimed before the handler runs and holds the answer after it. Answer
 once. A request that failed with 5xx, or whose process died a minute ago, may be tried again.
 """
 
+import asyncio
 import hashlib
+import time
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -21,6 +23,8 @@ _Q = queries_beside(__file__)
 KEPT: Final = timedelta(days=1)
 _ABANDONED: Final = timedelta(minutes=1)
 _LONGEST_KEY: Final = 200
+_PATIENCE: Final = 10.0  # seconds for which a repetition waits for the first answer
+_PAUSE: Final = 0.05
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -33,7 +37,7 @@ class Claim(msgspec.Struct, frozen=True):
 async def claim(services: Services, request: Request[Any, Any, Any], caller: Caller) -> Response[bytes] | None:
     """Claims the request's key, if it has one. The first answer when it is a repetition.
 
-    Raises Conflict: idempotency_mismatch (the key was another request's), idempotency_running (still at it).
+    Raises Conflict: idempotency_mismatch (the key was another request's), idempotency_running (still at it, for long).
     """
     key = request.headers.get("idempotency-key")
     if key is None or request.method != "POST" or "json" not in request.headers.get("content-type", "json"):
@@ -42,16 +46,35 @@ async def claim(services: Services, request: Request[Any, Any, Any], caller: Cal
         raise Invalid(("Idempotency-Key", "too_long"))
     path = request.scope["raw_path"] + b"?" + request.scope["query_string"]
     fingerprint = hashlib.sha256(b"POST " + path + b"\n" + await request.body()).digest()
+    patience = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            answer = await _claimed(services, caller, key, fingerprint)
+        except _Running as running:
+            if time.monotonic() > patience:
+                raise Conflict(
+                    "the first request with this Idempotency-Key is still running", code="idempotency_running"
+                ) from running
+            await asyncio.sleep(_PAUSE)
+            continue
+        if answer is None:
+            request.scope["state"]["idempotency"] = Claim(caller, key)
+        return answer
+
+
+class _Running(Exception):
+    """The first request with the key has no answer yet."""
+
+
+async def _claimed(services: Services, caller: Caller, key: str, fingerprint: bytes) -> Response[bytes] | None:
+    """None when the key is the caller's now, else the first answer."""
     now = services.clock.now()
     async with services.db.connection() as connection:
         taken = await _Q.run(
             connection, "claim_key", workspace_id=caller.workspace_id, agent_id=caller.agent_id, key=key,
             fingerprint=fingerprint, now=now,
         )  # fmt: skip
-        if not taken and (answer := await _repeated(services, connection, caller, key, fingerprint, now)):
-            return answer
-    request.scope["state"]["idempotency"] = Claim(caller, key)
-    return None
+        return None if taken else await _repeated(services, connection, caller, key, fingerprint, now)
 
 
 async def settle(services: Services, held: Claim, status: int, body: bytes) -> None:
@@ -81,7 +104,7 @@ async def _repeated(
         tx, "reclaim_key", now=now, seen=row["created_at"], **whose
     ):
         return None
-    raise Conflict("the first request with this Idempotency-Key is still running", code="idempotency_running")
+    raise _Running
 
 
 def _again(services: Services, row: asyncpg.Record) -> Response[bytes]:

@@ -219,6 +219,15 @@ async def test_the_same_idempotency_key_does_it_once(services: Services, world: 
         assert names == ["Night", "Orders", "Returns"]
 
 
+async def test_the_same_idempotency_key_at_once_gets_one_answer(services: Services, world: World) -> None:
+    async with serving(services) as web:
+        ada = await web.signed_in(world.ada)
+        key = {"Idempotency-Key": "k-2"}
+        answers = await asyncio.gather(*(ada.post("/api/teams", json={"name": "Night"}, headers=key) for _ in range(4)))
+        assert [answer.status_code for answer in answers] == [201] * 4
+        assert len({answer.json()["id"] for answer in answers}) == 1
+
+
 async def test_every_answer_carries_the_security_headers(services: Services, world: World) -> None:
     async with serving(services) as web:
         for path in ("/api/session", "/api/nothing", "/", "/health/live"):

@@ -150,6 +150,13 @@ async def test_the_snapshot_and_the_lists_agree(ben: Browser, world: World) -> N
     assert [(c["id"], c["read_count"], c["inbound_count"]) for c in page["items"]] == [(str(conversation), 0, 1)]
     thread = (await ben.get(f"/api/conversations/{conversation}/messages")).json()
     assert [m["text"] for m in thread["items"]] == ["Hello"]
+    [hello] = thread["items"]
+    for named in (hello["id"], str(hello["seq"])):
+        for side in ("before", "after"):
+            part = await ben.get(f"/api/conversations/{conversation}/messages", params={side: named})
+            assert (part.status_code, part.json()["items"]) == (200, [])
+    foreign = await ben.get(f"/api/conversations/{conversation}/messages", params={"before": str(conversation)})
+    assert foreign.status_code == 422
     mark = await ben.call(
         "PUT", f"/api/conversations/{conversation}/read", json={"message_id": thread["items"][0]["id"]}
     )
