@@ -69,7 +69,7 @@ def on_database_error(request: Request[Any, Any, Any], error: Exception) -> Resp
         return harken_problem(Invalid(detail="a value is out of range or holds characters that cannot be stored"))
     if isinstance(error, _AWAY):
         _log.warning("the database is away", extra={"path": request.url.path, "error": repr(error)})
-        return harken_problem(Busy("the database cannot be reached", retry_after=2))
+        return harken_problem(Busy("the database or the file store cannot be reached", retry_after=2))
     return on_unexpected(request, error)
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from harken.kit.errors import NotFound
@@ -32,11 +33,13 @@ class Blobs:
 
     async def put(self, key: str, data: bytes) -> None:
         """May be repeated: one key always has the same content."""
-        await obstore.put_async(self._store, key, data, use_multipart=False)
+        with _named(key):
+            await obstore.put_async(self._store, key, data, use_multipart=False)
 
     async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Stores what the iterator yields; nothing is visible under the key before the end."""
-        await obstore.put_async(self._store, key, chunks)
+        with _named(key):
+            await obstore.put_async(self._store, key, chunks)
 
     async def get(self, key: str) -> bytes:
         """Raises NotFound."""
@@ -46,10 +49,9 @@ class Blobs:
 
     async def size(self, key: str) -> int | None:
         """In bytes; None when there is no such blob."""
-        try:
+        with contextlib.suppress(NotFound), _named(key):
             return int((await obstore.head_async(self._store, key))["size"])
-        except FileNotFoundError:
-            return None
+        return None
 
     async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to but not including `end`, in pieces. Raises NotFound before the first piece."""
@@ -71,7 +73,7 @@ class Blobs:
 
     async def delete(self, key: str) -> None:
         """May be repeated."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(NotFound), _named(key):
             await obstore.delete_async(self._store, key)
 
     async def keys(self, prefix: str = "") -> AsyncIterator[str]:
@@ -84,7 +86,10 @@ class Blobs:
 
 @contextlib.contextmanager
 def _named(key: str) -> Generator[None]:
+    """Raises NotFound, and ConnectionError for a store that cannot be used: it is full, or gone, or refuses us."""
     try:
         yield
     except FileNotFoundError as error:
         raise NotFound(f"no blob {key}") from error
+    except (BaseError, OSError) as error:
+        raise ConnectionError(f"the file store: {str(error).partition(chr(10))[0]}") from error

@@ -37,3 +37,11 @@ async def test_a_blob_that_is_not_there_is_not_found_and_may_be_deleted_twice(tm
     await blobs.put("w/3", b"x")
     await blobs.delete("w/3")
     await blobs.delete("w/3")
+
+
+async def test_a_store_that_cannot_be_used_says_so_as_a_lost_connection_does(tmp_path: Path) -> None:
+    blobs = Blobs.local(tmp_path)
+    (tmp_path / "w").write_text("a file where a folder should be")
+    for attempt in (blobs.put("w/4", b"x"), blobs.get("w/4"), blobs.size("w/4")):
+        with pytest.raises(ConnectionError):
+            await attempt
