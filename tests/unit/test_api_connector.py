@@ -165,6 +165,7 @@ def test_news_of_a_delivery_is_read_and_another_type_is_unknown() -> None:
     [
         {"from": {"id": "x"}, "text": "no id"},
         {"id": "a", "from": {"id": ""}, "text": "hi"},
+        {"id": "a", "from": {"id": "\x00"}, "text": "hi"},
         {"id": "a", "from": {"id": "x" * 501}, "text": "hi"},
         {"id": "a", "from": {"id": "x"}, "text": 7},
         {"id": "a", "from": {"id": "x"}, "text": " "},

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from harken.kit.crypto import same
+from harken.kit.text import storable
 from harken.port.errors import BadSignature, Malformed
 from harken.port.messages import (
     Broken,
@@ -107,7 +108,7 @@ def parse(body: bytes) -> list[InboundEvent]:
 
 
 def _message(item: _Message) -> InboundMessage:
-    address = str(item.sender.id).strip()
+    address = storable(str(item.sender.id), _MAX_ADDRESS + 1).strip()
     files = tuple(_file(attachment) for attachment in item.attachments or [])
     if not address or len(address) > _MAX_ADDRESS:
         raise ValueError(f"from.id must have 1 to {_MAX_ADDRESS} characters")
