@@ -234,8 +234,11 @@ async def test_transient_failures_end_after_eight_attempts(outbox: Outbox) -> No
     assert await outbox.state(message) == "failed"
 
 
-async def test_a_retry_of_a_failed_message_sends_it_again_and_a_sent_one_is_refused(outbox: Outbox) -> None:
-    outbox.service.answer = lambda _: Rejected("no")
+@pytest.mark.parametrize(("error", "state"), [(Rejected("no"), "failed"), (Uncertain("no answer"), "uncertain")])
+async def test_a_retry_of_a_failed_or_uncertain_message_sends_it_again_and_a_sent_one_is_refused(
+    outbox: Outbox, error: Exception, state: str
+) -> None:
+    outbox.service.answer = lambda _: error
     conversation = await add_conversation(outbox.world)
     message = await outbox.write(conversation, "one")
     await outbox.deliver()
@@ -245,7 +248,7 @@ async def test_a_retry_of_a_failed_message_sends_it_again_and_a_sent_one_is_refu
         again = await retry(w, ben, conversation, message, NOON)
     assert again.delivery is not None and again.delivery.state == "queued" and again.delivery.error is None
     await outbox.deliver()
-    assert await outbox.said(message) == ["sending", "failed", "queued", "sending", "sent"]
+    assert await outbox.said(message) == ["sending", state, "queued", "sending", "sent"]
     with pytest.raises(Conflict):
         async with writing(outbox.db, outbox.world.workspace) as w:
             await retry(w, ben, conversation, message, NOON)
