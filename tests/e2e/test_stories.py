@@ -185,7 +185,7 @@ async def test_an_open_page_survives_a_restart_of_the_server(
 
 
 async def test_a_colleague_is_invited_by_link_and_signs_in(browser: Browser, program: Program) -> None:
-    body = {"email": "cleo@example.com", "role": "agent", "team_ids": []}
+    body: dict[str, Any] = {"email": "cleo@example.com", "role": "agent", "team_ids": []}
     invitation = await asyncio.to_thread(program.call, "POST", "/api/invitations", body)
     page = await (await new_context(browser)).new_page()
     await page.goto(invitation["link"])
