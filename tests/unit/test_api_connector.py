@@ -150,6 +150,8 @@ def test_a_message_is_read_with_its_time_in_utc() -> None:
     event = parsed({"id": 7, "from": {"id": "x"}, "text": "hi", "sent_at": "2026-11-20T13:00:00+01:00", "odd": []})
     assert isinstance(event, InboundMessage)
     assert (event.external_id, event.address, event.thread_key, event.sent_at) == ("7", "x", "", NOON)
+    unthreaded = parsed({"id": 8, "from": {"id": "x"}, "thread": "", "text": "hi"})
+    assert isinstance(unthreaded, InboundMessage) and unthreaded.thread_key == ""
     assert event.sent_at is not None and event.sent_at.utcoffset() == timedelta(0)
 
 
@@ -164,6 +166,8 @@ def test_news_of_a_delivery_is_read_and_another_type_is_unknown() -> None:
     "body",
     [
         {"from": {"id": "x"}, "text": "no id"},
+        {"id": "", "from": {"id": "x"}, "text": "an id of nothing"},
+        {"id": "\x00", "from": {"id": "x"}, "text": "an id of NUL"},
         {"id": "a", "from": {"id": ""}, "text": "hi"},
         {"id": "a", "from": {"id": "\x00"}, "text": "hi"},
         {"id": "a", "from": {"id": "x" * 501}, "text": "hi"},

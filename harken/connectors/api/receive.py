@@ -121,7 +121,7 @@ def _message(item: _Message) -> InboundMessage:
         address=address,
         text=item.text or "",
         name=item.sender.name or "",
-        thread_key="" if item.thread is None else _bounded(str(item.thread)),
+        thread_key="" if item.thread in (None, "") else _bounded(str(item.thread)),
         files=files,
         sent_at=_in_utc(item.sent_at),
         verified=True,
@@ -157,7 +157,9 @@ def _dedupe_key(body: bytes) -> str:
 
 
 def _bounded(name: str) -> str:
-    """An id as it is, or its digest when it is too long for a key."""
-    if len(name) <= _MAX_ID:
+    """An id as it is, or its digest when it is too long for a key or cannot be stored. Raises ValueError for an empty one."""
+    if not name.strip("\x00 "):
+        raise ValueError("an item must have an id")
+    if len(name) <= _MAX_ID and storable(name, _MAX_ID) == name:
         return name
     return "sha256:" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
