@@ -32,7 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     receipt_retention_days: int = 30
     max_body_bytes: int = 10 * 1024 * 1024  # of a request that is not an upload
     max_file_bytes: int = 100 * 1024 * 1024
-    allow_private_urls: bool = False  # whether URLs from payloads and settings may lead into our own network
+    allow_private_urls: bool = False  # whether URLs that come in payloads may lead into our own network
 
     @classmethod
     def load(cls, **overrides: object) -> "Settings":
