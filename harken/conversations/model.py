@@ -106,7 +106,7 @@ class Attachment(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of what happened (kind `event`). `target`: the agent, team or bot it went to."""
+    """A line of what happened (kind `event`). `target`: the agent, team or bot it went to; of `taken_over`, whom it was taken from."""
 
     type: LineType
     target_kind: Literal["agent", "team", "bot", "none"] = "none"

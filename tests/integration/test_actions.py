@@ -88,7 +88,9 @@ async def test_the_second_to_answer_is_told_who_took_it_and_may_take_it_over(sce
     assert told.value.fields == {"handler": Handler("agent", scene.ben.agent_id), "handler_name": "Ben", "epoch": 1}
     await scene.desk.reply(scene.cleo, scene.conversation, epoch=0, take_over=True)
     assert (await scene.desk.get(scene.conversation)).handler.id == scene.cleo.agent_id
-    assert [m.line.type for m in await scene.desk.thread(scene.conversation) if m.line] == ["picked", "taken_over"]
+    lines = [m.line for m in await scene.desk.thread(scene.conversation) if m.line]
+    assert [line.type for line in lines] == ["picked", "taken_over"]
+    assert lines[1].target_id == lines[0].target_id, "the line names whom it was taken from"
 
 
 async def test_an_agent_may_send_a_second_message_before_the_first_is_confirmed(scene: Scene) -> None:

@@ -1,7 +1,6 @@
 """Who answers: pick, take over, forward, return to an Inbox, hand to a bot (R5, R8, R10, R12)."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -9,7 +8,7 @@ import msgspec
 from harken.conversations import rules, store
 from harken.conversations.actions.change import Change, actor_of, lock_visible
 from harken.conversations.actions.conflicts import handler_changed, refuse_closed
-from harken.conversations.actions.names import agent_name, bot_name, team_name
+from harken.conversations.actions.names import agent_name, bot_name, find_handler_name, team_name
 from harken.conversations.content import NOTE_LIMIT
 from harken.conversations.model import Conversation, Handler, HandlerKind, Line
 from harken.events.log import Writer
@@ -62,7 +61,7 @@ async def _line(w: Writer, caller: Caller, before: Conversation, handler: Handle
     to_team = await team_name(w, team_id) if team_id and team_id != before.team_id else ""
     match handler.kind:
         case "agent" if handler.id == caller.agent_id:
-            return taking_line(before.handler, caller)
+            return await taking_line(w, before.handler, caller)
         case "agent":
             return Line("forwarded", "agent", handler.id, await agent_name(w, handler.id))
         case "bot":
@@ -73,10 +72,11 @@ async def _line(w: Writer, caller: Caller, before: Conversation, handler: Handle
             return Line("returned")
 
 
-def taking_line(held_by: Handler, caller: Caller) -> Line:
-    """The caller takes a conversation that nobody, or somebody else, handled."""
-    type: Literal["picked", "taken_over"] = "picked" if held_by.kind == "none" else "taken_over"
-    return Line(type, "agent", caller.agent_id, caller.name)
+async def taking_line(w: Writer, held_by: Handler, caller: Caller) -> Line:
+    """The caller takes a conversation that nobody, or somebody else, handled: the line names whom it was taken from."""
+    if held_by.kind == "none":
+        return Line("picked", "agent", caller.agent_id, caller.name)
+    return Line("taken_over", held_by.kind, held_by.id, await find_handler_name(w, held_by))
 
 
 async def return_all_of(w: Writer, actor: Actor, agent_id: UUID, at: datetime) -> list[UUID]:

@@ -99,7 +99,7 @@ async def _take(w: Writer, change: Change, before: Conversation, caller: Caller)
     if before.status == "closed":
         await change.line(Line("reopened"))
     elif change.after.epoch != before.epoch:
-        await change.line(taking_line(before.handler, caller))
+        await change.line(await taking_line(w, before.handler, caller))
 
 
 async def _check_reply_to(w: Writer, conversation: Conversation, reply_to: UUID | None) -> None:
