@@ -13,14 +13,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from harken.conversations.actions.close import close, reopen
+from harken.conversations.actions.delivery import News, take_news
 from harken.conversations.actions.handler import Assignment, assign, return_all_of
 from harken.conversations.actions.label import put_labels
 from harken.conversations.actions.note import note
 from harken.conversations.actions.read import mark_read
+from harken.conversations.actions.receive import Incoming, receive
 from harken.conversations.actions.start import Start, start
 from harken.events.types import SYSTEM
 from harken.labels.actions import change_label, create_label, remove_label
 from harken.people.model import Caller
+from harken.port.messages import InboundMessage
 from tests.apply import State, apply, as_known, frames_since, fresh_state
 from tests.desk import CONNECTORS, Desk
 from tests.world import World, add_conversation, add_message, caller_of
@@ -85,6 +88,33 @@ async def steps(world: World, ada: Caller, ben: Caller, cleo: Caller) -> AsyncIt
     eve = Start("start-1", "Your order is ready.", address="eve@example.com", name="Eve")
     yield "start a conversation", lambda: desk.do(start, cleo, desk.outlet(), eve)
     yield "deactivate an agent", lambda: desk.do(return_all_of, SYSTEM, cleo.agent_id)
+    async for step in inbound_steps(world, desk, ada, one):
+        yield step
+
+
+async def inbound_steps(world: World, desk: Desk, ada: Caller, one: UUID) -> AsyncIterator[Step]:
+    """What customers and services cause."""
+
+    def incoming(id: str, address: str, text: str, name: str = "", **given: Any) -> Incoming:
+        return Incoming(world.api_channel, "api", False, InboundMessage(id, address, text, name, **given))
+
+    def says(*messages: Incoming) -> Any:
+        return desk.do(receive, messages)
+
+    def told(state: Any, message_id: UUID, error: str | None = None) -> Any:
+        return desk.do(take_news, [News(world.api_channel, state, message_id=message_id, error=error)])
+
+    yield "an unknown customer writes", lambda: says(incoming("in-1", "dora@example.com", "Hello?", "Dora"))
+    batch = [incoming(f"in-{n}", f"c{n % 2}@example.com", f"Message {n}", f"Customer {n % 2}") for n in range(2, 6)]
+    yield "a batch of two customers", lambda: says(*batch)
+    yield "a customer writes again", lambda: says(incoming("in-9", "bo@example.com", "Any news?"))
+    sent, _ = await desk.reply(ada, one, "It left today.", client_message_id="reply-9", take_over=True)
+    yield "an answer is delivered", lambda: told("delivered", sent.id)
+    yield "an answer is read", lambda: told("read", sent.id)
+    failing, _ = await desk.reply(ada, one, "And this is the number.", client_message_id="reply-10")
+    yield "an answer fails", lambda: told("failed", failing.id, "The number is gone.")
+    await desk.do(close, ada, one, None, None)
+    yield "the customer reopens it", lambda: says(incoming("in-10", "bo@example.com", "One more thing"))
 
 
 def check_examples(written: dict[str, Any]) -> None:
