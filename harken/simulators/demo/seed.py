@@ -31,12 +31,16 @@ SEED = 20_261_122
 
 
 async def seed(services: Services) -> str:
-    """Makes the demo's workspace unless there is one already; returns how to sign in."""
+    """Makes the demo's workspace unless there is one already; returns how to sign in, and where to write in oneself."""
     async with services.db.connection() as connection:
         there = await connection.fetchval("select 1 from workspace limit 1")
     if not there:
         await _make(services)
-    return f"{ADDRESS} / {PASSWORD}"
+    async with services.db.connection() as connection:
+        shop = await connection.fetchval(
+            "select id from channel where connector = 'webchat' and active order by created_at"
+        )
+    return f"{ADDRESS} / {PASSWORD}\nA shop to write in from: {services.settings.public_url}/widget/demo?channel={shop}"
 
 
 async def _make(services: Services) -> None:
