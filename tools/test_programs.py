@@ -5,8 +5,12 @@ import shutil
 import subprocess
 import sys
 
-# program -> (the variable that names another one, Debian's package)
-_NEEDED = {"chromium": ("HARKEN_CHROMIUM", "chromium"), "dovecot": ("HARKEN_DOVECOT", "dovecot-imapd")}
+# program -> (the variable that names another one, Debian's packages)
+_NEEDED = {
+    "chromium": ("HARKEN_CHROMIUM", "chromium"),
+    "dovecot": ("HARKEN_DOVECOT", "dovecot-imapd"),
+    "/usr/lib/dovecot/lmtp": ("HARKEN_DOVECOT", "dovecot-lmtpd"),  # by which the tests deliver mail
+}
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 
 

@@ -156,7 +156,9 @@ class Queries:
         adapter = AsyncPGAdapter()
         logging.getLogger("aiosql").setLevel(logging.ERROR)  # it warns of every statement that is not a select
         loaded = aiosql.from_path(path, lambda: adapter, mandatory_parameters=False)  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
-        names = [name for name in loaded.available_queries if not name.endswith("_cursor")]
+        known = set(loaded.available_queries)
+        # aiosql adds a `NAME_cursor` for each NAME.
+        names = [name for name in known if not (name.endswith("_cursor") and name.removesuffix("_cursor") in known)]
         self.sql: dict[str, str] = {name: str(getattr(loaded, name).sql) for name in names}
         places: dict[str, list[str]] = cast("dict[str, list[str]]", adapter.var_sorted)  # pyright: ignore[reportUnknownMemberType]
         self._parameters: dict[str, list[str]] = {name: list(places[name]) for name in names}
