@@ -16,9 +16,11 @@ HandlerKind = Literal["none", "agent", "bot"]
 AuthorKind = Literal["contact", "agent", "bot", "system"]
 DeliveryState = Literal["queued", "sending", "sent", "delivered", "read", "failed", "uncertain"]
 MessageKind = Literal["message", "note", "event"]
+Priority = Literal["low", "normal", "high", "urgent"]
 LineType = Literal[
-    "picked", "taken_over", "forwarded", "returned", "closed", "reopened", "started", "handed_to_bot", "labelled"
-]
+    "picked", "taken_over", "forwarded", "returned", "closed", "reopened", "started", "handed_to_bot", "labelled",
+    "snoozed", "woken", "prioritised", "merged", "separated",
+]  # fmt: skip
 
 
 class Handler(msgspec.Struct, frozen=True):
@@ -32,6 +34,7 @@ class Place(msgspec.Struct, frozen=True):
     status: Literal["open", "closed"]
     handler: Handler
     team_id: UUID | None
+    snoozed: bool = False  # it stays in its view, folded away and not counted
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -89,7 +92,26 @@ class Conversation(msgspec.Struct, frozen=True):
     closed: Closed | None
     reply: ReplyAllowed
     previous_id: UUID | None = None
+    identity_id: UUID | None = None  # the contact's identity that it is with
+    priority: Priority = "normal"
+    snoozed: "Snooze | None" = None
     read_count: int | None = None
+
+
+class Snooze(msgspec.Struct, frozen=True):
+    """Put aside until a time, or (`until` null) until the customer writes; the customer's message ends either."""
+
+    until: datetime | None
+    at: datetime
+    by: Author
+
+
+class Reaction(msgspec.Struct, frozen=True):
+    """One of each author and message: another emoji takes its place."""
+
+    emoji: str
+    author: Author
+    at: datetime
 
 
 class Attachment(msgspec.Struct, frozen=True):
@@ -109,7 +131,7 @@ class Line(msgspec.Struct, frozen=True):
     """A line of what happened (kind `event`). `target`: the agent, team or bot it went to; of `taken_over`, whom it was taken from."""
 
     type: LineType
-    target_kind: Literal["agent", "team", "bot", "none"] = "none"
+    target_kind: Literal["agent", "team", "bot", "contact", "none"] = "none"
     target_id: UUID | None = None
     target_name: str = ""
     reason: str | None = None
@@ -147,6 +169,7 @@ class Message(msgspec.Struct, frozen=True):
     client_message_id: str | None = None
     reply_to: UUID | None = None
     mentions: list[UUID] = []
+    reactions: list[Reaction] = []
 
 
 class ConversationChanged(msgspec.Struct, frozen=True):

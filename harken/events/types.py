@@ -16,10 +16,18 @@ ConversationEvent = Literal[
     "conversation_closed",  # data: ConversationChanged
     "conversation_reopened",  # data: ConversationChanged
     "conversation_labelled",  # data: ConversationChanged
+    "conversation_snoozed",  # data: ConversationChanged
+    "conversation_woken",  # data: ConversationChanged; its time has come, the customer wrote, or an agent said so
+    "conversation_prioritised",  # data: ConversationChanged
     "delivery_changed",  # data: MessageChanged
-    "message_changed",  # data: MessageChanged (an attachment has arrived, ...)
+    "message_changed",  # data: MessageChanged (an attachment has arrived, a reaction, ...)
 ]
-AgentEvent = Literal["conversation_read"]  # data: {conversation_id, inbound_count, message_seq}; to that agent alone
+AgentEvent = Literal[  # to that agent alone
+    "conversation_read",  # data: {conversation_id, inbound_count, message_seq}
+    "preferences_changed",  # data: {preferences}  all of them; snapshot.me.preferences
+    "notification_changed",  # data: {notification, unread}  snapshot.notifications.unread
+    "notifications_read",  # data: {ids, unread}
+]
 WorkspaceEvent = Literal[
     "agent_changed",  # data: {agent}     snapshot.agents
     "team_changed",  # data: {team}      snapshot.teams
@@ -29,6 +37,9 @@ WorkspaceEvent = Literal[
     "label_changed",  # data: {label}     snapshot.labels
     "label_removed",  # data: {id}        and gone from every conversation
     "contact_changed",  # data: {contact}   (ContactSummary, with revision)
+    "identities_moved",  # data: {contact, identity_ids}  merged or separated: conversations of these identities are now this contact's
+    "saved_view_changed",  # data: {saved_view}  snapshot.saved_views; to its owner alone when its scope is "mine"
+    "saved_view_removed",  # data: {id}
     "rights_changed",  # data: {agent_id}  that agent's sockets are told to resync
 ]
 EventType = ConversationEvent | AgentEvent | WorkspaceEvent

@@ -26,5 +26,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     can_start: bool = False  # an agent may write first (R3)
     start_refusal: str = ""  # why not, when it may not: shown before anything is typed
     address_kind: str = "id"  # what a contact's address is: "email", "phone", "id", "visitor"
+    reactions: bool = False  # both ways
+    replies: bool = False  # a message may name the one that it answers, both ways
     threads: bool = False  # one contact may have parallel conversations, told apart by a thread key
     shared_identities: bool = False  # an address means the same person on every channel of the connector

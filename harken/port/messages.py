@@ -82,6 +82,17 @@ class InboundDelivery(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
+class InboundReaction(msgspec.Struct, frozen=True):
+    """A customer's reaction to a message; an empty emoji takes it back. It reopens nothing."""
+
+    address: str
+    emoji: str
+    message_id: UUID | None = None  # of the message it is about: ours,
+    external_id: str | None = None  # or the service's
+    thread_key: str = ""
+    at: datetime | None = None
+
+
 class Unknown(msgspec.Struct, frozen=True):
     """An item that means nothing to us (kept as an ignored receipt)."""
 
@@ -94,7 +105,7 @@ class Broken(msgspec.Struct, frozen=True):
     reason: str
 
 
-InboundEvent = InboundMessage | InboundDelivery | Unknown | Broken
+InboundEvent = InboundMessage | InboundDelivery | InboundReaction | Unknown | Broken
 
 
 class OutboundFile(msgspec.Struct, frozen=True):
@@ -124,6 +135,19 @@ class OutboundMessage(msgspec.Struct, frozen=True):
     references: tuple[str, ...]  # external ids of the conversation's messages, oldest first
     created_at: datetime
     attempt: int  # 1 for the first
+    reply_to: str | None = None  # external id (or ours, where it has none) of the message that this one answers
+
+
+class OutboundReaction(msgspec.Struct, frozen=True):
+    """An agent's reaction for the customer to see; an empty emoji takes it back."""
+
+    conversation_id: UUID
+    message_id: UUID
+    external_id: str | None  # of the message, as the service knows it
+    address: str
+    thread_key: str
+    author_name: str
+    emoji: str
 
 
 class SendResult(msgspec.Struct, frozen=True):

@@ -15,7 +15,11 @@ export type Direction = "in" | "out" | "none";
 export type DeliveryState = "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "uncertain";
 export type AttachmentKind = "image" | "audio" | "video" | "file";
 export type LineType =
-  | "picked" | "taken_over" | "forwarded" | "returned" | "closed" | "reopened" | "started" | "handed_to_bot" | "labelled";
+  | "picked" | "taken_over" | "forwarded" | "returned" | "closed" | "reopened" | "started" | "handed_to_bot" | "labelled"
+  | "snoozed" | "woken" | "prioritised" | "merged" | "separated";
+export type Priority = "low" | "normal" | "high" | "urgent";
+/** The order of a list; `default` is the view's own. */
+export type Sort = "default" | "newest" | "oldest" | "waiting" | "priority";
 
 export interface Agent {
   readonly id: Id;
@@ -66,6 +70,8 @@ export interface Capabilities {
   readonly can_start: boolean;
   readonly start_refusal: string;
   readonly address_kind: string;
+  readonly reactions: boolean;
+  readonly replies: boolean;
   readonly threads: boolean;
   readonly shared_identities: boolean;
 }
@@ -139,12 +145,26 @@ export interface Place {
   readonly status: "open" | "closed";
   readonly handler: Handler;
   readonly team_id: Id | null;
+  readonly snoozed?: boolean | Snooze | null;
 }
 
 export interface Author {
   readonly kind: AuthorKind;
   readonly id: Id | null;
   readonly name: string;
+}
+
+/** Put aside until a time, or (`until` null) until the customer writes. */
+export interface Snooze {
+  readonly until: Time | null;
+  readonly at: Time;
+  readonly by: Author;
+}
+
+export interface Reaction {
+  readonly emoji: string;
+  readonly author: Author;
+  readonly at: Time;
 }
 
 export interface LastMessage {
@@ -189,6 +209,9 @@ export interface Conversation extends Place {
   readonly closed: Closed | null;
   readonly reply: ReplyAllowed;
   readonly previous_id?: Id | null;
+  readonly identity_id: Id | null;
+  readonly priority: Priority;
+  readonly snoozed: Snooze | null;
   readonly read_count?: number | null;
 }
 
@@ -205,7 +228,7 @@ export interface Attachment {
 
 export interface Line {
   readonly type: LineType;
-  readonly target_kind: "agent" | "team" | "bot" | "none";
+  readonly target_kind: "agent" | "team" | "bot" | "contact" | "none";
   readonly target_id: Id | null;
   readonly target_name: string;
   readonly reason: string | null;
@@ -237,6 +260,7 @@ export interface Message {
   readonly client_message_id: string | null;
   readonly reply_to: Id | null;
   readonly mentions: readonly Id[];
+  readonly reactions: readonly Reaction[];
 }
 
 export interface Page<T> {
@@ -252,6 +276,47 @@ export interface ViewCounts {
   readonly closed: Readonly<Record<string, number>>;
 }
 
+/** What a list is narrowed to, as in the query of GET /api/conversations. */
+export interface ListFilter {
+  readonly team_id?: Id;
+  readonly channel_id?: Id;
+  readonly label?: Id;
+  readonly unread?: boolean;
+  readonly waiting?: boolean;
+  readonly priority?: Priority;
+  /** An agent or a bot, or "none". */
+  readonly handler_id?: Id;
+  readonly sort?: Sort;
+  /** Those put aside alone; without it, all others. */
+  readonly snoozed?: "only" | "any";
+}
+
+export interface SavedView {
+  readonly id: Id;
+  readonly name: string;
+  readonly scope: "mine" | "everyone";
+  readonly owner_id: Id;
+  readonly view: ListedView;
+  readonly filter: ListFilter;
+  readonly position: number;
+}
+
+export type NotificationKind = "mention" | "assigned" | "taken_over" | "message" | "new_conversation";
+
+/** One for each conversation and kind while it is unread; `count` of what it stands for. */
+export interface Notification {
+  readonly id: Id;
+  readonly kind: NotificationKind;
+  readonly conversation_id: Id;
+  readonly message_id: Id | null;
+  readonly actor_name: string;
+  readonly contact_name: string;
+  readonly preview: string;
+  readonly count: number;
+  readonly updated_at: Time;
+  readonly read: boolean;
+}
+
 export interface Snapshot {
   readonly seq: number;
   readonly me: Me;
@@ -260,6 +325,8 @@ export interface Snapshot {
   readonly channels: readonly Channel[];
   readonly bots: readonly Bot[];
   readonly labels: readonly Label[];
+  readonly saved_views: readonly SavedView[];
+  readonly notifications: { readonly unread: number };
   readonly views: ViewCounts;
 }
 
@@ -277,7 +344,7 @@ export interface Actor {
 
 export type ConversationEventType =
   | "message_added" | "note_added" | "conversation_assigned" | "conversation_closed" | "conversation_reopened"
-  | "conversation_labelled";
+  | "conversation_labelled" | "conversation_snoozed" | "conversation_woken" | "conversation_prioritised";
 
 type Payload =
   | { readonly type: ConversationEventType; readonly data: ConversationChanged }
@@ -293,6 +360,12 @@ type Payload =
   | { readonly type: "label_changed"; readonly data: { readonly label: Label } }
   | { readonly type: "team_removed" | "channel_removed" | "label_removed"; readonly data: { readonly id: Id } }
   | { readonly type: "contact_changed"; readonly data: { readonly contact: ContactSummary } }
+  | { readonly type: "identities_moved"; readonly data: { readonly contact: ContactSummary; readonly identity_ids: readonly Id[] } }
+  | { readonly type: "saved_view_changed"; readonly data: { readonly saved_view: SavedView } }
+  | { readonly type: "saved_view_removed"; readonly data: { readonly id: Id } }
+  | { readonly type: "preferences_changed"; readonly data: { readonly preferences: Readonly<Record<string, unknown>> } }
+  | { readonly type: "notification_changed"; readonly data: { readonly notification: Notification; readonly unread: number } }
+  | { readonly type: "notifications_read"; readonly data: { readonly ids: readonly Id[]; readonly unread: number } }
   | { readonly type: "rights_changed"; readonly data: { readonly agent_id: Id } };
 
 /** A frame of the live socket that has happened; `prev` is the seq sent to this socket before it. */

@@ -5,8 +5,13 @@ import { en } from "./en";
 type Widen<T> = T extends string ? string : T extends (...args: infer A) => string ? (...args: A) => string : { [K in keyof T]: Widen<T[K]> };
 export type Catalogue = Widen<typeof en>;
 
-export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
+export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", ar: "العربية" } as const;
 export type Language = keyof typeof LANGUAGES;
+const LOADERS: Record<Exclude<Language, "en">, () => Promise<Catalogue>> = {
+  de: async () => (await import("./de")).de,
+  es: async () => (await import("./es")).es,
+  ar: async () => (await import("./ar")).ar,
+};
 
 export let t: Catalogue = en;
 export let locale: string = "en";
@@ -21,7 +26,8 @@ export function preferredLanguage(): Language {
 }
 
 export async function loadLanguage(language: Language): Promise<void> {
-  if (language === "de") t = (await import("./de")).de;
+  if (language !== "en") t = await LOADERS[language]();
   locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
   document.documentElement.lang = language;
+  document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
 }

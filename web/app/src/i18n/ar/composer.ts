@@ -1,0 +1,1 @@
+export { composer } from "../en/composer";

@@ -1,0 +1,7 @@
+import type { Catalogue } from "..";
+import type { hours as english } from "../en/hours";
+
+export const hours: Pick<Catalogue, keyof typeof english> = {
+  hours: {
+  },
+};

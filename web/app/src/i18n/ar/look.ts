@@ -1,0 +1,7 @@
+import type { Catalogue } from "..";
+import type { look as english } from "../en/look";
+
+export const look: Pick<Catalogue, keyof typeof english> = {
+  look: {
+  },
+};

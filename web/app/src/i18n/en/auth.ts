@@ -1,0 +1,22 @@
+export const auth = {
+  auth: {
+    sign_in: "Sign in",
+    welcome: "Welcome back",
+    email: "E-mail",
+    password: "Password",
+    wrong: "That e-mail and password do not belong together.",
+    setup_title: "Set up Harken",
+    setup_text: "One inbox for everything your customers write. This takes a minute.",
+    workspace: "Company or team",
+    workspace_hint: "Agents see it at the top of the page.",
+    your_name: "Your name",
+    password_hint: "At least 8 characters.",
+    create: "Create workspace",
+    invited: (workspace: string) => `Join ${workspace}`,
+    invited_text: "Choose a name and a password, and you are in.",
+    join: "Join",
+    invite_gone: "This invitation is no longer valid",
+    invite_gone_text: "It was used or has expired. Ask for a new link.",
+    which: "Which workspace?",
+  },
+} as const;

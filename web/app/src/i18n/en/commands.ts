@@ -1,0 +1,4 @@
+export const commands = {
+  commands: {
+  },
+} as const;

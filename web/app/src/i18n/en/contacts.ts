@@ -1,0 +1,4 @@
+export const contacts = {
+  contacts: {
+  },
+} as const;

@@ -1,0 +1,4 @@
+export const hours = {
+  hours: {
+  },
+} as const;

@@ -1,0 +1,37 @@
+/** English, the catalogue that defines which texts there are: one file for each area. */
+
+import { auth } from "./auth";
+import { commands } from "./commands";
+import { composer } from "./composer";
+import { contacts } from "./contacts";
+import { core } from "./core";
+import { customer } from "./customer";
+import { hours } from "./hours";
+import { keys } from "./keys";
+import { list } from "./list";
+import { look } from "./look";
+import { notifications } from "./notifications";
+import { search } from "./search";
+import { security } from "./security";
+import { settings } from "./settings";
+import { thread } from "./thread";
+import { views } from "./views";
+
+export const en = {
+  ...auth,
+  ...commands,
+  ...composer,
+  ...contacts,
+  ...core,
+  ...customer,
+  ...hours,
+  ...keys,
+  ...list,
+  ...look,
+  ...notifications,
+  ...search,
+  ...security,
+  ...settings,
+  ...thread,
+  ...views,
+} as const;

@@ -1,0 +1,4 @@
+export const look = {
+  look: {
+  },
+} as const;

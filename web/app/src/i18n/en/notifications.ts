@@ -1,0 +1,4 @@
+export const notifications = {
+  notifications: {
+  },
+} as const;

@@ -1,0 +1,4 @@
+export const security = {
+  security: {
+  },
+} as const;

@@ -1,0 +1,4 @@
+export const views = {
+  saved: {
+  },
+} as const;

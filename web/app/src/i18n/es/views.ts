@@ -1,0 +1,7 @@
+import type { Catalogue } from "..";
+import type { views as english } from "../en/views";
+
+export const views: Pick<Catalogue, keyof typeof english> = {
+  saved: {
+  },
+};

@@ -1,0 +1,80 @@
+/** Everything an agent can do, as data: the palette, the keys and the help sheet read this and nothing else. */
+
+import { isTyping, singleKeys } from "./keys";
+
+export type CommandGroup = "go" | "conversation" | "list" | "write" | "app";
+
+/** `id` is stable: remapped keys are kept by it. `keys`: those it has unless remapped: "e", "?", "Enter", "g i" (one after the other), "mod+k"
+(Ctrl, or Cmd on a Mac), "shift+j". `run` is called while `enabled` (absent: always); a command without `title` is not in the palette. */
+export interface Command {
+  readonly id: string;
+  readonly group: CommandGroup;
+  readonly title: string;
+  readonly keys?: readonly string[];
+  readonly enabled?: () => boolean;
+  readonly run: () => void;
+  /** More words under which the palette finds it. */
+  readonly words?: string;
+}
+
+const sources = new Set<() => readonly Command[]>();
+let version = $state(0);
+let remapped = $state.raw<Readonly<Record<string, readonly string[]>>>({});
+
+/** For a component's $effect: what it offers while it is there. Returns what withdraws it. */
+export function offer(source: () => readonly Command[]): () => void {
+  sources.add(source);
+  version += 1;
+  return () => {
+    sources.delete(source);
+    version += 1;
+  };
+}
+
+/** All that is offered now, the last offered of an id counting. */
+export function commands(): Command[] {
+  void version;
+  const found = new Map<string, Command>();
+  for (const source of sources) for (const each of source()) found.set(each.id, each);
+  return [...found.values()];
+}
+
+export function keysOf(command: Command): readonly string[] {
+  return remapped[command.id] ?? command.keys ?? [];
+}
+
+/** An agent's own keys, by command id (preferences.keys). */
+export function remap(keys: Readonly<Record<string, readonly string[]>>): void {
+  remapped = keys;
+}
+
+const SEQUENCE_MS = 1_000;
+let begun: { readonly key: string; readonly at: number } | null = null;
+
+/** Runs what belongs to the key, unless it is somebody else's. Keys with Ctrl or Cmd work inside inputs too, single ones do not. */
+export function pressed(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || event.altKey) return;
+  const modified = event.ctrlKey || event.metaKey;
+  const busy = document.querySelector("dialog[open], [popover]:popover-open") !== null;
+  if (busy || (!modified && (isTyping(event.target) || !singleKeys.on))) return;
+  const key = nameOf(event, modified);
+  const sequence = begun && event.timeStamp - begun.at < SEQUENCE_MS ? `${begun.key} ${key}` : null;
+  const all = commands().filter((each) => each.enabled?.() ?? true);
+  const having = (wanted: string) => all.find((each) => keysOf(each).includes(wanted));
+  const found = (sequence && having(sequence)) ?? having(key);
+  const begins = all.some((each) => keysOf(each).some((one) => one.startsWith(`${key} `)));
+  begun = !found && begins ? { key, at: event.timeStamp } : null;
+  if (!found || (key === "Enter" && onControl(event.target))) return;
+  event.preventDefault();
+  found.run();
+}
+
+function nameOf(event: KeyboardEvent, modified: boolean): string {
+  const shift = event.shiftKey && (event.key.length > 1 || modified) ? "shift+" : "";
+  return `${modified ? "mod+" : ""}${shift}${modified ? event.key.toLowerCase() : event.key}`;
+}
+
+/** Enter on a link or a button is theirs. */
+function onControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("a, button") !== null;
+}
