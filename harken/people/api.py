@@ -10,7 +10,7 @@ from litestar import Request, Response, delete, get, patch, post, put
 
 from harken.events.log import writing
 from harken.kit.errors import Conflict, Forbidden, Invalid, NotFound
-from harken.people import session_api
+from harken.people import me_api, session_api
 from harken.people.actions import invitations
 from harken.people.actions.teams import change_team, create_team, remove_team, set_members
 from harken.people.actions.tokens import SCOPES, insert_token
@@ -261,6 +261,7 @@ def _checked_scopes(caller: Caller, wanted: Sequence[Scope]) -> list[Scope]:
 
 ROUTES = [
     *session_api.ROUTES,
+    *me_api.ROUTES,
     get_agents, get_one_agent,
     get_teams, get_one_team, post_team, patch_team, put_members, delete_team,
     get_invitations, post_invitation, delete_invitation, show_invitation, accept_invitation,

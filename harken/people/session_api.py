@@ -1,14 +1,12 @@
-"""Signing in and out, the first run, and what an agent may do to themselves."""
+"""Signing in and out, the first run, and one's own password."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get, patch, post, put
+from litestar import Request, Response, delete, get, post, put
 from litestar.datastructures import Cookie, State
 
-from harken.events.log import writing
-from harken.events.types import Audience
 from harken.kit.errors import Conflict, Forbidden, Invalid
 from harken.people.access import (
     CSRF_COOKIE,
@@ -20,16 +18,13 @@ from harken.people.access import (
     find_session,
     start_session,
 )
-from harken.people.actions.agents import actor_of
 from harken.people.actions.setup import is_set_up, set_up
 from harken.people.model import Caller, Me
 from harken.people.passwords import check_password, hash_password, verify_password
 from harken.people.rules import checked_email, checked_name
 from harken.people.signin import prove
-from harken.people.store import Q, get_agent, get_me
+from harken.people.store import Q, get_me
 from harken.port.services import Services
-
-_LARGEST_PREFERENCES: Final = 16_384
 
 
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,14 +56,6 @@ class SetUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     current_password: str
     password: str
-
-
-class MePatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is left out stays; `preferences` are merged key by key, null takes a key away."""
-
-    name: str | None = None
-    available: bool | None = None
-    preferences: dict[str, Any] | None = None
 
 
 @post("/api/session", opt={"anonymous": True}, tags=["session"])
@@ -152,30 +139,6 @@ async def change_password(
         await end_sessions(tx, caller.workspace_id, caller.agent_id, kept=request.cookies.get(SESSION_COOKIE))
 
 
-@patch("/api/me", tags=["me"])
-async def change_me(services: Services, caller: Caller, data: MePatch) -> Me:
-    """One's own name, availability and preferences."""
-    _check_preferences(data.preferences)
-    name = None if data.name is None else checked_name(data.name)
-    async with writing(services.db, caller.workspace_id) as w:
-        before = await get_agent(w.tx, caller.workspace_id, caller.agent_id)
-        me = await get_me(w.tx, caller)
-        merged = {**me.preferences, **(data.preferences or {})}
-        kept = {key: value for key, value in merged.items() if value is not None}
-        _check_preferences(kept)
-        available = before.available if data.available is None else data.available
-        await Q.run(
-            w.tx, "save_me", workspace_id=caller.workspace_id, id=caller.agent_id, name=name or before.name,
-            available=available, preferences=kept,
-        )  # fmt: skip
-        after = await get_agent(w.tx, caller.workspace_id, caller.agent_id)
-        if after != before:
-            w.append(
-                "agent_changed", {"agent": after}, actor=actor_of(caller), audience=Audience(), at=services.clock.now()
-            )  # fmt: skip
-        return await get_me(w.tx, caller)
-
-
 async def signed_in(
     request: Request[Any, Any, Any], services: Services, workspace_id: UUID, agent_id: UUID
 ) -> Response[SignedIn]:
@@ -205,9 +168,4 @@ def _cookies(services: Services, session: NewSession) -> list[Cookie]:
     ]
 
 
-def _check_preferences(preferences: dict[str, Any] | None) -> None:
-    if preferences is not None and len(msgspec.json.encode(preferences)) > _LARGEST_PREFERENCES:
-        raise Invalid(("preferences", "too_long"))
-
-
-ROUTES = [sign_in, get_session, sign_out, get_setup, post_setup, change_password, change_me]
+ROUTES = [sign_in, get_session, sign_out, get_setup, post_setup, change_password]
