@@ -2,7 +2,7 @@ import "@fontsource-variable/inter/index.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { loadLanguage, preferredLanguage } from "./i18n";
-import "./lib/theme.svelte";
+import "./lib/look.svelte";
 import "./styles/index.css";
 
 await loadLanguage(preferredLanguage()).catch(() => undefined);
