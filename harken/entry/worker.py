@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
+from typing import Protocol
 
 import asyncpg
 import structlog
 
 from harken.channels.directory import ChannelDirectory
+from harken.events.follow import Follower
 from harken.kit.http import close_client
 from harken.kit.queue import Runner
 from harken.pipeline.deliver import Deliverer
@@ -19,28 +22,40 @@ _log = structlog.get_logger(__name__)
 _SILENCE = 30.0  # seconds without a hint after which the connection is made anew: a dead one is silent too
 
 
+class _Sleeper(Protocol):
+    def wake(self) -> None: ...
+
+
 async def run_worker(services: Services, directory: ChannelDirectory, batcher: Batcher) -> None:
     """Runs until cancelled."""
     deliverer = Deliverer(services, directory)
     runner = Runner(services.db, handlers(services), schedule=SCHEDULE)
     listeners = Listeners(services, directory, batcher)
+    following = followers(services)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(deliverer.run(), name="deliveries")
             group.create_task(runner.run(), name="tasks")
             group.create_task(listeners.run(), name="listeners")
-            group.create_task(_listen_for_hints(services, deliverer, runner), name="worker hints")
+            for follower in following:
+                group.create_task(follower.run(), name=f"follower {follower.consumer}")
+            group.create_task(_listen_for_hints(services, [deliverer, runner, *following]), name="worker hints")
     finally:
         await close_client()
 
 
-async def _listen_for_hints(services: Services, deliverer: Deliverer, runner: Runner) -> None:
+def followers(_services: Services) -> list[Follower]:
+    """Who reads the event log durably."""
+    return []
+
+
+async def _listen_for_hints(services: Services, sleepers: Sequence[_Sleeper]) -> None:
     while True:
         with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             async with services.db.listen() as hints:
                 while True:
                     async with asyncio.timeout(_SILENCE):
                         await hints.get()
-                    deliverer.wake()
-                    runner.wake()
+                    for sleeper in sleepers:
+                        sleeper.wake()
         await asyncio.sleep(0.2)
