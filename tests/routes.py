@@ -72,6 +72,12 @@ ROUTES: dict[str, Rule] = {
     "POST /api/labels": Rule("supervisor", {"name": "New"}),
     "PATCH /api/labels/{label_id}": Rule("supervisor", {"name": "New"}),
     "DELETE /api/labels/{label_id}": Rule("supervisor"),
+    "GET /api/hours": Rule("workspace"),
+    "PUT /api/hours": Rule("supervisor", {"timezone": "UTC", "weekly": []}),
+    "DELETE /api/hours": Rule("supervisor"),
+    "GET /api/teams/{team_id}/hours": Rule("workspace"),
+    "PUT /api/teams/{team_id}/hours": Rule("supervisor", {"timezone": "UTC", "weekly": []}),
+    "DELETE /api/teams/{team_id}/hours": Rule("supervisor"),
     "GET /api/snapshot": Rule("workspace"),
     "GET /api/conversations": Rule("workspace"),
     "POST /api/conversations": Rule(

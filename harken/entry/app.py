@@ -32,6 +32,7 @@ from harken.entry.web_edge import edge
 from harken.entry.web_idempotency import Claim, claim, delete_old_keys, settle
 from harken.entry.web_problems import EXCEPTION_HANDLERS, on_http_error
 from harken.entry.web_static import StaticFiles
+from harken.hours import api as hours
 from harken.kit.errors import TooLarge
 from harken.labels import api as labels
 from harken.live import api as live
@@ -52,6 +53,7 @@ ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *channels.ROUTES,
     *contacts.ROUTES,
     *labels.ROUTES,
+    *hours.ROUTES,
     *conversations.ROUTES,
     *pipeline.ROUTES,
     *live.ROUTES,
