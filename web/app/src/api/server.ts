@@ -1,9 +1,9 @@
 /** The calls that the store makes, as an interface (the tests have a model of it) and over HTTP. */
 
-import type { Filters, Pending } from "../sync/model";
+import type { Pending } from "../sync/model";
 import { call } from "./client";
 import { ApiError } from "./errors";
-import type { Conversation, Id, ListedView, Message, Page, Snapshot } from "./types";
+import type { Conversation, Id, ListedView, ListFilter, Me, Message, Page, Snapshot } from "./types";
 
 export interface NewConversation {
   readonly channel_id: Id;
@@ -22,12 +22,19 @@ export interface Done {
   readonly readCount: number | null;
 }
 
+export type MessagesFrom = { readonly before: number | Id } | { readonly after: number | Id } | null;
+export type Preferences = Readonly<Record<string, unknown>>;
+
 export interface Server {
   snapshot(): Promise<Snapshot>;
-  conversations(view: ListedView, filters: Filters, cursor: string | null, limit: number): Promise<Page<Conversation>>;
+  conversations(view: ListedView, filter: ListFilter, cursor: string | null, limit: number): Promise<Page<Conversation>>;
   conversation(id: Id): Promise<Conversation>;
-  /** Those before a seq, or the newest. In any order. */
-  messages(conversationId: Id, before: number | null, limit: number): Promise<readonly Message[]>;
+  /** Those before or after a message (named by its seq or id), or the newest. In any order. */
+  messages(conversationId: Id, from: MessagesFrom, limit: number): Promise<readonly Message[]>;
+  /** How many conversations each saved view holds, at most 1000. */
+  savedCounts(): Promise<Readonly<Record<Id, number>>>;
+  /** Changes those named, null takes one away; answers with all of them. */
+  setPreferences(patch: Preferences): Promise<Preferences>;
   start(conversation: NewConversation): Promise<Conversation>;
   retryDelivery(conversationId: Id, messageId: Id): Promise<void>;
   /** Does what is pending, once however often it is called. */
@@ -36,13 +43,15 @@ export interface Server {
 
 export const httpServer: Server = {
   snapshot: () => call("GET", "/api/snapshot"),
-  conversations: (view, filters, cursor, limit) =>
-    call("GET", "/api/conversations", { query: { view, ...filters, cursor, limit } }),
+  conversations: (view, filter, cursor, limit) =>
+    call("GET", "/api/conversations", { query: { view, ...filter, cursor, limit } }),
   conversation: (id) => call("GET", `/api/conversations/${id}`),
-  messages: async (id, before, limit) => {
-    const page = await call<Page<Message>>("GET", `/api/conversations/${id}/messages`, { query: { before, limit } });
+  messages: async (id, from, limit) => {
+    const page = await call<Page<Message>>("GET", `/api/conversations/${id}/messages`, { query: { ...from, limit } });
     return page.items;
   },
+  savedCounts: async () => (await call<{ counts: Record<Id, number> }>("GET", "/api/saved-views/counts")).counts,
+  setPreferences: async (preferences) => (await call<Me>("PATCH", "/api/me", { body: { preferences } })).preferences,
   start: (conversation) => call("POST", "/api/conversations", { body: conversation }),
   retryDelivery: (id, messageId) => call("POST", `/api/conversations/${id}/messages/${messageId}/retry`),
   carryOut: async (pending) => doneFrom(await carryOut(pending)),
@@ -73,6 +82,16 @@ function carryOut(pending: Pending): Promise<unknown> {
       return call("DELETE", `${path}/closure`);
     case "labels":
       return call("PUT", `${path}/labels`, { body: { labels: operation.labels } });
+    case "priority":
+      return call("PUT", `${path}/priority`, { body: { priority: operation.priority } });
+    case "snooze":
+      return call("PUT", `${path}/snooze`, { body: { until: operation.until } });
+    case "unsnooze":
+      return call("DELETE", `${path}/snooze`);
+    case "react": {
+      const reaction = `${path}/messages/${operation.messageId}/reaction`;
+      return operation.emoji === null ? call("DELETE", reaction) : call("PUT", reaction, { body: { emoji: operation.emoji } });
+    }
     case "read":
       return call("PUT", `${path}/read`, { body: { message_id: operation.messageId } });
   }

@@ -2,9 +2,12 @@
 
 import { createSubscriber } from "svelte/reactivity";
 import { asApiError } from "../api/errors";
-import type { Agent, Attachment, Bot, Channel, Conversation, Id, Label, ListedView, Me, Team } from "../api/types";
+import type { Preferences } from "../api/server";
+import type {
+  Agent, Attachment, Bot, Channel, Conversation, Id, Label, ListedView, ListFilter, Me, Notification, Priority, SavedView, Team, Time,
+} from "../api/types";
 import { openStore } from "../sync/browser";
-import type { Companions, Connection, Counts, Filters, Pending, ThreadShown, WindowShown } from "../sync/model";
+import type { Companions, Connection, Counts, Pending, ThreadShown, WindowShown } from "../sync/model";
 import type { Store } from "../sync/store";
 import { viewKey } from "../sync/windows";
 import type { MainAction } from "./conversations";
@@ -19,7 +22,7 @@ class LiveStore {
 
   open(): void {
     if (this.#end) return;
-    const { store, close } = openStore();
+    const { store, close } = openStore(notify);
     const unsubscribe = store.subscribe((keys) => {
       for (const key of keys) this.#followed.get(key)?.update?.();
     });
@@ -48,7 +51,11 @@ class LiveStore {
         update: null,
         read: createSubscriber((update) => {
           made.update = update;
-          return () => this.#followed.delete(key);
+          const end = key === "saved-counts" ? this.#store?.followSavedCounts() : undefined;
+          return () => {
+            end?.();
+            this.#followed.delete(key);
+          };
         }),
       };
       this.#followed.set(key, (follow = made));
@@ -84,6 +91,20 @@ class LiveStore {
   get labels(): Label[] {
     return [...this.#at("labels").labels.values()].sort(byName);
   }
+  /** Mine and the shared ones, in their order. */
+  get savedViews(): SavedView[] {
+    return [...this.#at("saved-views").savedViews.values()].sort((one, other) => one.position - other.position || byName(one, other));
+  }
+  /** How many conversations a saved view holds, at most 1000; unknown until it was asked. Kept current while it is read. */
+  savedCount(id: Id): number | undefined {
+    return this.#at("saved-counts").savedCount(id);
+  }
+  get notificationsUnread(): number {
+    return this.#at("notifications").notificationsUnread;
+  }
+  get preferences(): Preferences {
+    return this.#at("me").me?.preferences ?? {};
+  }
   agent(id: Id): Agent | undefined {
     return this.#at("agents").agents.get(id);
   }
@@ -102,8 +123,12 @@ class LiveStore {
   conversation(id: Id): Conversation | undefined {
     return this.#at(`conversation:${id}`).conversation(id);
   }
-  window(view: ListedView, filters: Filters): WindowShown {
-    return this.#at(`view:${viewKey(view, filters)}`).view(view, filters);
+  window(view: ListedView, filter: ListFilter): WindowShown {
+    return this.#at(`view:${viewKey(view, filter)}`).view(view, filter);
+  }
+  /** How many of a list are put aside, as far as they are loaded: of its window with snoozed=only, which is to be open. */
+  folded(view: ListedView, filter: ListFilter): number {
+    return this.window(view, { ...filter, snoozed: "only" }).ids.length;
   }
   thread(id: Id): ThreadShown {
     return this.#at(`thread:${id}`).thread(id);
@@ -117,6 +142,10 @@ class LiveStore {
   draft(id: Id): string | null {
     return this.#at(`draft:${id}`).draft(id);
   }
+  /** Called with each notification that is new or has grown. */
+  onNotification(listener: (notification: Notification) => void): () => void {
+    return this.#open.onNotification(listener);
+  }
   /** For what runs outside of templates: called at each change of these keys. */
   onChange(listener: (keys: ReadonlySet<string>) => void): () => void {
     return this.#open.subscribe(listener);
@@ -124,11 +153,11 @@ class LiveStore {
 
   // What is opened
 
-  openWindow(view: ListedView, filters: Filters): () => void {
-    return this.#open.openView(view, filters);
+  openWindow(view: ListedView, filter: ListFilter): () => void {
+    return this.#open.openView(view, filter);
   }
-  loadMore(view: ListedView, filters: Filters): void {
-    void this.#open.loadMore(view, filters);
+  loadMore(view: ListedView, filter: ListFilter): void {
+    void this.#open.loadMore(view, filter);
   }
   openThread(id: Id, neighbours: readonly Id[]): () => void {
     const store = this.#open;
@@ -142,13 +171,17 @@ class LiveStore {
   loadOlder(id: Id): void {
     void this.#open.loadOlder(id);
   }
+  /** Loads the thread so that the message is in it; false when it is not to be had. */
+  showMessage(conversationId: Id, messageId: Id): Promise<boolean> {
+    return this.#open.showMessage(conversationId, messageId);
+  }
 
   // What is done
 
-  reply(id: Id, text: string, attachments: readonly Attachment[]): void {
+  reply(id: Id, text: string, attachments: readonly Attachment[], replyTo: Id | null = null): void {
     const shown = this.#open.conversation(id);
     const others = shown?.handler.kind === "bot" || (shown?.handler.kind === "agent" && shown.handler.id !== this.#open.me?.id);
-    this.#open.reply(id, { text, attachments, takeOver: others });
+    this.#open.reply(id, { text, attachments, replyTo, takeOver: others });
   }
   note(id: Id, text: string, mentions: readonly Id[]): void {
     this.#open.note(id, text, mentions);
@@ -169,6 +202,23 @@ class LiveStore {
   }
   setLabels(id: Id, labels: readonly Id[]): void {
     this.#open.label(id, labels);
+  }
+  setPriority(id: Id, priority: Priority): void {
+    this.#open.prioritise(id, priority);
+  }
+  /** Until a time, or (null) until the customer writes. */
+  snooze(id: Id, until: Time | null): void {
+    this.#open.snooze(id, until);
+  }
+  unsnooze(id: Id): void {
+    this.#open.unsnooze(id);
+  }
+  /** My one reaction to a message, or (null) none. */
+  react(id: Id, messageId: Id, emoji: string | null): void {
+    this.#open.react(id, messageId, emoji);
+  }
+  setPreferences(patch: Preferences): void {
+    this.#open.setPreferences(patch);
   }
   markRead(id: Id): void {
     this.#open.markRead(id);

@@ -1,6 +1,6 @@
 /** The second way in for server truth: one event. No I/O; the same events on the same state give the same state. */
 
-import type { ConversationChanged, Event } from "../api/types";
+import type { ContactSummary, ConversationChanged, Event, Id, SavedView } from "../api/types";
 import {
   addMessage, dropConversation, isHeld, putConversation, recount, refresh, setRead, settle, type State,
 } from "./state";
@@ -26,6 +26,9 @@ function take(state: State, event: Event): void {
     case "conversation_closed":
     case "conversation_reopened":
     case "conversation_labelled":
+    case "conversation_snoozed":
+    case "conversation_woken":
+    case "conversation_prioritised":
       return conversationChanged(state, event.data);
     case "delivery_changed":
     case "message_changed":
@@ -38,8 +41,14 @@ function take(state: State, event: Event): void {
       return setRead(state, event.data.conversation_id, event.data.inbound_count);
     case "contact_changed":
       return contactChanged(state, event.data.contact);
+    case "identities_moved":
+      return identitiesMoved(state, event.data.contact, event.data.identity_ids);
     case "label_removed":
       return labelRemoved(state, event.data.id);
+    case "preferences_changed":
+    case "notification_changed":
+    case "notifications_read":
+      return mineChanged(state, event);
     case "rights_changed":
       return;
     default:
@@ -55,10 +64,19 @@ function conversationChanged(state: State, { conversation, previous, messages }:
   if (!known && !isHeld(state, conversation.id)) state.conversations.delete(conversation.id);
 }
 
-function contactChanged(state: State, contact: { readonly id: string; readonly name: string; readonly revision: number }): void {
+function contactChanged(state: State, contact: ContactSummary): void {
   state.contacts.set(contact.id, contact);
   for (const conversation of state.conversations.values()) {
     if (conversation.contact.id === contact.id) refresh(state, conversation.id);
+  }
+}
+
+function identitiesMoved(state: State, contact: ContactSummary, identities: readonly Id[]): void {
+  state.contacts.set(contact.id, contact);
+  for (const id of identities) state.moved.set(id, contact);
+  for (const conversation of state.conversations.values()) {
+    const touched = conversation.contact.id === contact.id || (conversation.identity_id && identities.includes(conversation.identity_id));
+    if (touched) refresh(state, conversation.id);
   }
 }
 
@@ -69,6 +87,27 @@ function labelRemoved(state: State, id: string): void {
   for (const conversation of state.conversations.values()) {
     if (conversation.labels.includes(id)) refresh(state, conversation.id);
   }
+}
+
+function mineChanged(state: State, event: Event): void {
+  switch (event.type) {
+    case "preferences_changed":
+      if (state.me) state.me = { ...state.me, preferences: event.data.preferences };
+      state.changed.add("me");
+      return;
+    case "notification_changed":
+    case "notifications_read":
+      state.notificationsUnread = event.data.unread;
+      state.changed.add("notifications");
+      return;
+  }
+}
+
+/** One that its owner has taken back is no longer there for the others. */
+function savedViewChanged(state: State, view: SavedView): void {
+  if (view.scope === "everyone" || view.owner_id === state.me?.id) state.savedViews.set(view.id, view);
+  else state.savedViews.delete(view.id);
+  state.changed.add("saved-views");
 }
 
 function directoryChanged(state: State, event: Event): void {
@@ -100,6 +139,12 @@ function directoryChanged(state: State, event: Event): void {
     case "channel_removed":
       state.channels.delete(event.data.id);
       state.changed.add("channels");
+      return;
+    case "saved_view_changed":
+      return savedViewChanged(state, event.data.saved_view);
+    case "saved_view_removed":
+      state.savedViews.delete(event.data.id);
+      state.changed.add("saved-views");
       return;
     case "label_changed":
       state.labels.set(event.data.label.id, event.data.label);

@@ -12,9 +12,9 @@ const surroundings: Surroundings = {
 };
 
 /** A store that is connected until `close`. */
-export function openStore(): { readonly store: Store; close(): void } {
-  const store = new Store(httpServer, browserKeep(), surroundings);
-  const wake = () => document.visibilityState === "visible" && store.wake();
+export function openStore(refused: (text: string) => void): { readonly store: Store; close(): void } {
+  const store = new Store(httpServer, browserKeep(), surroundings, { refused });
+  const wake = () => store.seen(document.visibilityState === "visible");
   const stored = (event: StorageEvent) => store.keptElsewhere(event.key);
   window.addEventListener("online", wake);
   window.addEventListener("pageshow", wake);

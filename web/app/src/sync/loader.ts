@@ -196,7 +196,7 @@ export class Loader {
     let cursor = replace ? null : window.cursor;
     do {
       const limit = Math.min(wanted - items.length, LARGEST_PAGE);
-      const page = await this.server.conversations(window.view, window.filters, cursor, limit);
+      const page = await this.server.conversations(window.view, window.filter, cursor, limit);
       items.push(...page.items);
       cursor = page.next_cursor;
     } while (cursor !== null && items.length < wanted);
@@ -205,11 +205,11 @@ export class Loader {
 
   private async messages(id: Id, thread: Thread, replace: boolean): Promise<Message[]> {
     const oldest = thread.messages[0];
-    if (!replace) return [...(await this.server.messages(id, oldest?.seq ?? null, this.page))];
+    if (!replace) return [...(await this.server.messages(id, oldest ? { before: oldest.seq } : null, this.page))];
     const found: Message[] = [];
     let before: number | null = null;
     for (;;) {
-      const page: readonly Message[] = await this.server.messages(id, before, this.page);
+      const page: readonly Message[] = await this.server.messages(id, before === null ? null : { before }, this.page);
       found.push(...page);
       const first = page.reduce((one, other) => (other.seq < one.seq ? other : one), page[0] as Message);
       if (!first || first.seq <= 1 || found.length >= MOST_RELOADED || first.seq <= (oldest?.seq ?? Infinity)) return found;

@@ -1,13 +1,6 @@
 /** What the store shows to the interface: windows, threads, pending operations. Frozen values; a change is a new one. */
 
-import type { Attachment, Author, Handler, Id, Message } from "../api/types";
-
-export interface Filters {
-  readonly team_id?: Id;
-  readonly channel_id?: Id;
-  readonly label?: Id;
-  readonly unread?: boolean;
-}
+import type { Attachment, Author, Handler, Id, Message, Priority, Time } from "../api/types";
 
 /** One view with its filters, as far as it is loaded, in its order. `loaded` is false until the first answer. */
 export interface WindowShown {
@@ -25,6 +18,8 @@ export interface ThreadShown {
   readonly messages: readonly ShownMessage[];
   readonly loaded: boolean;
   readonly hasOlder: boolean;
+  /** Only after a jump far back (Store.showMessage): what is shown does not reach the newest message. */
+  readonly hasNewer: boolean;
   readonly loading: boolean;
   readonly error: string | null;
 }
@@ -47,6 +42,10 @@ export type Operation =
   | { readonly kind: "close"; readonly reason: string | null }
   | { readonly kind: "reopen" }
   | { readonly kind: "labels"; readonly labels: readonly Id[] }
+  | { readonly kind: "priority"; readonly priority: Priority }
+  | { readonly kind: "snooze"; readonly until: Time | null }
+  | { readonly kind: "unsnooze" }
+  | { readonly kind: "react"; readonly messageId: Id; readonly emoji: string | null }
   | { readonly kind: "read"; readonly messageId: Id; readonly inboundCount: number };
 
 /** `waiting` for its turn or the network, `sending`, `accepted` (its event is on the way), `failed`, `conflict` (R6). */

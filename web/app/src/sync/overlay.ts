@@ -1,6 +1,6 @@
 /** Optimism: what is pending, laid over the server's truth for display. The truth itself is never touched. */
 
-import type { Author, Conversation, Handler, LastMessage, Me } from "../api/types";
+import type { Author, Conversation, Handler, LastMessage, Me, Message } from "../api/types";
 import type { Pending, ShownMessage } from "./model";
 
 /** The conversation as it will be when everything pending has arrived. */
@@ -20,13 +20,31 @@ export function asMessage(pending: Pending, seq: number, me: Me): ShownMessage |
     kind: reply ? "message" : "note", direction: reply ? "out" : "none", author: authorOf(me),
     text: operation.text, attachments: reply ? operation.attachments : [], created_at: pending.at,
     html: null, quoted: null, subject: null, line: null, delivery: reply ? { state: "queued", error: null } : null,
-    sent_at: null, client_message_id: pending.id, reply_to: reply ? operation.replyTo : null,
+    sent_at: null, client_message_id: pending.id, reply_to: reply ? operation.replyTo : null, reactions: [],
     mentions: reply ? [] : operation.mentions, pending,
   };
 }
 
+/** My reactions that are on their way, on the messages they are for. */
+export function withReactions(messages: readonly Message[], pending: readonly Pending[], me: Me): readonly ShownMessage[] {
+  const reactions = pending.filter((each) => each.operation.kind === "react" && !isRefused(each));
+  if (reactions.length === 0) return messages;
+  return messages.map((message) => reactions.reduce((shown, each) => reacted(shown, message.revision, each, me), message));
+}
+
+function reacted(message: Message, revision: number, { operation, at, revision: done }: Pending, me: Me): Message {
+  if (operation.kind !== "react" || operation.messageId !== message.id || (done !== undefined && done <= revision)) return message;
+  const others = message.reactions.filter((each) => each.author.kind !== "agent" || each.author.id !== me.id);
+  const mine = operation.emoji === null ? [] : [{ emoji: operation.emoji, author: authorOf(me), at }];
+  return { ...message, reactions: [...others, ...mine] };
+}
+
+function isRefused({ state }: Pending): boolean {
+  return state === "failed" || state === "conflict";
+}
+
 function stillAhead(pending: Pending, conversation: Conversation): boolean {
-  if (pending.state === "failed" || pending.state === "conflict") return false;
+  if (isRefused(pending)) return false;
   return pending.revision === undefined || pending.revision > conversation.revision;
 }
 
@@ -39,14 +57,22 @@ function laid(shown: Conversation, pending: Pending, me: Me): Conversation {
       return { ...shown, last_message: preview(pending, me, "note"), last_activity_at: at };
     case "handler": {
       const teamId = operation.teamId === undefined ? shown.team_id : operation.teamId;
-      return { ...shown, handler: operation.handler, team_id: teamId };
+      return { ...shown, handler: operation.handler, team_id: teamId, snoozed: null };
     }
     case "close":
       return { ...closed(shown), closed: { by: authorOf(me), at, reason: operation.reason } };
     case "reopen":
-      return { ...shown, status: "open", closed: null, handler: mine(me) };
+      return { ...shown, status: "open", closed: null, handler: mine(me), snoozed: null };
     case "labels":
       return { ...shown, labels: operation.labels };
+    case "priority":
+      return { ...shown, priority: operation.priority };
+    case "snooze":
+      return { ...shown, snoozed: { until: operation.until, at, by: authorOf(me) } };
+    case "unsnooze":
+      return { ...shown, snoozed: null };
+    case "react":
+      return shown;
     case "read":
       return { ...shown, read_count: Math.max(shown.read_count ?? 0, operation.inboundCount) };
   }
@@ -56,7 +82,7 @@ function withReply(shown: Conversation, pending: Pending, me: Me, takeOver: bool
   const takes = takeOver || (shown.status === "open" && shown.handler.kind === "none");
   return {
     ...shown,
-    ...(takes ? { status: "open", closed: null } : {}),
+    ...(takes ? { status: "open", closed: null, snoozed: null } : {}),
     handler: takes ? mine(me) : shown.handler,
     waiting_since: null,
     last_message: preview(pending, me, "message"),
@@ -75,7 +101,7 @@ function preview(pending: Pending, me: Me, kind: "message" | "note"): LastMessag
 }
 
 function closed(shown: Conversation): Conversation {
-  return { ...shown, status: "closed", handler: { kind: "none", id: null }, waiting_since: null };
+  return { ...shown, status: "closed", handler: { kind: "none", id: null }, waiting_since: null, snoozed: null };
 }
 
 function authorOf(me: Me): Author {

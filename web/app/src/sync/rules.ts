@@ -1,7 +1,6 @@
 /** The decisions about conversations: harken/conversations/rules.py in the browser, checked on the same examples. */
 
-import type { Conversation, Id, ListedView, Me, Place, ViewName } from "../api/types";
-import type { Filters } from "./model";
+import type { Conversation, Id, ListedView, ListFilter, Me, Place, ViewName } from "../api/types";
 
 type Counted = "inbox" | "yours" | "open" | "automated";
 export type CountChange = Record<Counted, number>;
@@ -35,11 +34,11 @@ export function maySee(me: Me, place: Place): boolean {
   );
 }
 
-/** What a move from one place to another does to my numbers; null is "not there". */
+/** What a move from one place to another does to my numbers; null is "not there", and what is put aside is not counted. */
 export function countChange(me: Me, before: Place | null, after: Place | null): CountChange {
   const change: CountChange = { inbox: 0, yours: 0, open: 0, automated: 0 };
   const add = (place: Place | null, by: number) => {
-    if (!place || !maySee(me, place)) return;
+    if (!place || place.snoozed || !maySee(me, place)) return;
     for (const view of viewsFor(place, me.id)) if (view !== "closed") change[view] += by;
   };
   add(before, -1);
@@ -49,7 +48,7 @@ export function countChange(me: Me, before: Place | null, after: Place | null): 
 
 /** The team whose number of open conversations counts this one, or null. */
 export function countedTeam(me: Me, place: Place | null): Id | null {
-  return place && place.status === "open" && maySee(me, place) ? place.team_id : null;
+  return place && place.status === "open" && !place.snoozed && maySee(me, place) ? place.team_id : null;
 }
 
 /** How many of the customer's messages I have not read; 0 while that is unknown. */
@@ -58,14 +57,18 @@ export function unreadOf(conversation: Conversation): number {
   return read === null || read === undefined ? 0 : Math.max(0, conversation.inbound_count - read);
 }
 
-/** Whether a view with these filters holds the conversation. */
-export function holds(me: Me, view: ListedView, filters: Filters, conversation: Conversation): boolean {
+/** Whether a view with this filter holds the conversation. */
+export function holds(me: Me, view: ListedView, filter: ListFilter, conversation: Conversation): boolean {
   return (
     maySee(me, conversation) &&
     (view === "active" ? conversation.status === "open" : viewsFor(conversation, me.id).includes(view)) &&
-    (filters.team_id === undefined || conversation.team_id === filters.team_id) &&
-    (filters.channel_id === undefined || conversation.channel_id === filters.channel_id) &&
-    (filters.label === undefined || conversation.labels.includes(filters.label)) &&
-    (!filters.unread || unreadOf(conversation) > 0)
+    (filter.snoozed === "any" || (filter.snoozed === "only") === Boolean(conversation.snoozed)) &&
+    (filter.team_id === undefined || conversation.team_id === filter.team_id) &&
+    (filter.channel_id === undefined || conversation.channel_id === filter.channel_id) &&
+    (filter.label === undefined || conversation.labels.includes(filter.label)) &&
+    (filter.priority === undefined || conversation.priority === filter.priority) &&
+    (filter.handler_id === undefined || (conversation.handler.id ?? "none") === filter.handler_id) &&
+    (!filter.waiting || conversation.waiting_since !== null) &&
+    (!filter.unread || unreadOf(conversation) > 0)
   );
 }

@@ -4,13 +4,14 @@ The maps themselves are changed in place: copying a hundred thousand rows for ea
 */
 
 import type {
-  Agent, Bot, Channel, ContactSummary, Conversation, Id, Label, ListedView, Me, Message, Place, Snapshot, Team,
+  Agent, Bot, Channel, ContactSummary, Conversation, Id, Label, ListedView, ListFilter, Me, Message, Place, SavedView, Snapshot,
+  Team,
 } from "../api/types";
-import type { Counts, Filters, Pending, ThreadShown } from "./model";
-import { asMessage, overlay } from "./overlay";
+import type { Counts, Pending, ThreadShown } from "./model";
+import { asMessage, overlay, withReactions } from "./overlay";
 import { countChange, countedTeam, type CountChange } from "./rules";
 import { hasOlder, receive, type Thread } from "./threads";
-import { move, newWindow, viewKey, type Window } from "./windows";
+import { contains, move, newWindow, viewKey, type Window } from "./windows";
 
 export interface State {
   seq: number;
@@ -20,12 +21,16 @@ export interface State {
   channels: Map<Id, Channel>;
   bots: Map<Id, Bot>;
   labels: Map<Id, Label>;
+  savedViews: Map<Id, SavedView>;
+  notificationsUnread: number;
   counts: CountChange;
   readonly conversations: Map<Id, Conversation>;
   /** Those with something pending, as they are displayed. */
   readonly shown: Map<Id, Conversation>;
   /** What may be newer than the conversation that holds it. */
   readonly contacts: Map<Id, ContactSummary>;
+  /** By identity: whose it has become. */
+  readonly moved: Map<Id, ContactSummary>;
   readonly reads: Map<Id, number>;
   readonly removedLabels: Set<Id>;
   /** Known from before the last snapshot and not confirmed since: perhaps old, perhaps no longer mine to see. */
@@ -39,11 +44,13 @@ export interface State {
   changed: Set<string>;
 }
 
+const SNAPSHOT_KEYS = ["me", "agents", "teams", "channels", "bots", "labels", "saved-views", "notifications", "counts"];
+
 export function newState(): State {
   return {
     seq: 0, me: null, agents: new Map(), teams: new Map(), channels: new Map(), bots: new Map(), labels: new Map(),
-    counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Map(), shown: new Map(),
-    contacts: new Map(), reads: new Map(), removedLabels: new Set(), doubted: new Set(), hidden: new Map(), windows: new Map(),
+    savedViews: new Map(), notificationsUnread: 0, counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Map(), shown: new Map(),
+    contacts: new Map(), moved: new Map(), reads: new Map(), removedLabels: new Set(), doubted: new Set(), hidden: new Map(), windows: new Map(),
     threads: new Map(), pending: new Map(), changed: new Set(),
   };
 }
@@ -58,12 +65,14 @@ export function takeSnapshot(state: State, snapshot: Snapshot): void {
   state.channels = byId(snapshot.channels);
   state.bots = byId(snapshot.bots);
   state.labels = byId(snapshot.labels);
+  state.savedViews = byId(snapshot.saved_views ?? []);
+  state.notificationsUnread = snapshot.notifications?.unread ?? 0;
   state.counts = {
     inbox: views.inbox.count, yours: views.yours.count, open: views.open.count, automated: views.automated.count,
   };
   state.doubted = new Set(state.conversations.keys());
-  for (const one of [state.contacts, state.reads, state.removedLabels, state.hidden]) one.clear();
-  for (const key of ["me", "agents", "teams", "channels", "bots", "labels", "counts"]) state.changed.add(key);
+  for (const one of [state.contacts, state.moved, state.reads, state.removedLabels, state.hidden]) one.clear();
+  for (const key of SNAPSHOT_KEYS) state.changed.add(key);
 }
 
 export function shownConversation(state: State, id: Id): Conversation | undefined {
@@ -105,7 +114,11 @@ export function dropConversation(state: State, id: Id): void {
 /** Whether a window, a thread or something pending has a use for the conversation. */
 export function isHeld(state: State, id: Id): boolean {
   if (state.threads.has(id) || pendingOf(state, id).length > 0) return true;
-  return [...state.windows.values()].some((window) => window.touched.has(id) || window.ids.includes(id));
+  const shown = shownConversation(state, id);
+  for (const window of state.windows.values()) {
+    if (window.touched.has(id) || (shown && contains(window, (each) => shownConversation(state, each), shown))) return true;
+  }
+  return false;
 }
 
 export function addMessage(state: State, message: Message): void {
@@ -159,9 +172,9 @@ export function shownCounts(state: State): Counts {
   return { ...counts, teams };
 }
 
-export function windowOf(state: State, view: ListedView, filters: Filters): Window {
-  const key = viewKey(view, filters);
-  const window = state.windows.get(key) ?? newWindow(view, filters);
+export function windowOf(state: State, view: ListedView, filter: ListFilter): Window {
+  const key = viewKey(view, filter);
+  const window = state.windows.get(key) ?? newWindow(view, filter);
   state.windows.set(key, window);
   return window;
 }
@@ -169,10 +182,11 @@ export function windowOf(state: State, view: ListedView, filters: Filters): Wind
 /** A thread with what is pending at its end. */
 export function threadShown(state: State, id: Id): ThreadShown {
   const thread = state.threads.get(id);
-  if (!thread || !state.me) return { messages: [], loaded: false, hasOlder: false, loading: false, error: null };
+  if (!thread || !state.me) return { messages: [], loaded: false, hasOlder: false, hasNewer: false, loading: false, error: null };
+  const messages = withReactions(thread.messages, pendingOf(state, id), state.me);
   thread.shown ??= {
-    messages: [...thread.messages, ...ownEntries(state, id, thread)], loaded: thread.loaded,
-    hasOlder: hasOlder(thread), loading: thread.loading, error: thread.error,
+    messages: thread.hasNewer ? messages : [...messages, ...ownEntries(state, id, thread)], loaded: thread.loaded,
+    hasOlder: hasOlder(thread), hasNewer: thread.hasNewer, loading: thread.loading, error: thread.error,
   };
   return thread.shown;
 }
@@ -187,14 +201,21 @@ function ownEntries(state: State, id: Id, thread: Thread) {
 }
 
 function joined(state: State, base: Conversation, reads: readonly (number | null | undefined)[]): Conversation {
-  const contact = state.contacts.get(base.contact.id);
+  const fresh = contactOf(state, base);
   const known = [state.reads.get(base.id), ...reads].filter((read) => typeof read === "number");
   const read_count = known.length > 0 ? Math.max(...known) : null;
-  const fresh = contact && contact.revision > base.contact.revision ? contact : base.contact;
   const removed = base.labels.some((label) => state.removedLabels.has(label));
   if (fresh === base.contact && read_count === base.read_count && !removed) return base;
   const labels = removed ? base.labels.filter((label) => !state.removedLabels.has(label)) : base.labels;
   return { ...base, contact: fresh, read_count, labels };
+}
+
+/** An identity's last move counts; of the contact itself, the newest. */
+function contactOf(state: State, { contact, identity_id }: Conversation): ContactSummary {
+  const owner = (identity_id && state.moved.get(identity_id)) || contact;
+  const newest = owner.id === contact.id && contact.revision > owner.revision ? contact : owner;
+  const known = state.contacts.get(owner.id);
+  return known && known.revision > newest.revision ? known : newest;
 }
 
 function setConversation(state: State, id: Id, next: Conversation | undefined): void {

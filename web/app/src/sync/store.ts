@@ -2,21 +2,25 @@
 
 Server truth comes in by a snapshot and by events alone (loader.ts, apply.ts); what I do is shown at once (overlay.ts)
 and carried out behind it (outbox.ts). Everything read here is a frozen value: the same object until it changes.
-Keys told to listeners: me, agents, teams, channels, bots, labels, counts, connection, pending, presence, signed-out,
-view:KEY (viewKey), conversation:ID, thread:ID, companions:ID, draft:ID.
+Keys told to listeners: me, agents, teams, channels, bots, labels, saved-views, saved-counts, notifications, counts,
+connection, pending, presence, view:KEY (viewKey), conversation:ID, thread:ID, companions:ID, draft:ID.
 */
 
-import type { NewConversation, Server } from "../api/server";
+import type { NewConversation, Preferences, Server } from "../api/server";
 import type {
-  Agent, Attachment, Bot, Channel, Conversation, Event, Handler, Id, Label, ListedView, Me, Team,
+  Agent, Attachment, Bot, Channel, Conversation, Event, Handler, Id, Label, ListedView, ListFilter, Me, Notification,
+  Priority, SavedView, Team, Time,
 } from "../api/types";
 import { apply, type Outcome } from "./apply";
 import { Present } from "./companions";
 import type { Keep } from "./keep";
 import { Live, type Surroundings } from "./live";
 import { Loader } from "./loader";
-import type { Companions, Connection, Counts, Filters, Operation, Pending, ThreadShown, WindowShown } from "./model";
+import type { Companions, Connection, Counts, Operation, Pending, ThreadShown, WindowShown } from "./model";
 import { Outbox } from "./outbox";
+import { MyPreferences } from "./preferences";
+import { SavedCounts } from "./savedcounts";
+import { Signals } from "./signals";
 import { newState, pendingOf, putConversation, shownConversation, shownCounts, threadShown, windowOf, type State } from "./state";
 import { hasOlder } from "./threads";
 import { viewKey, windowShown } from "./windows";
@@ -30,13 +34,20 @@ export interface Reply {
   readonly takeOver?: boolean;
 }
 
-const TYPING_EVERY = 4_000;
-const VIEWING_EVERY = 5_000;
+const MOST_SHOWN = 2_000;
 const NOT_LOADED: WindowShown = { ids: [], loaded: false, complete: false, loading: false, error: null };
+
+export interface Options {
+  readonly newId?: () => string;
+  readonly page?: number;
+  /** Told of what was refused and is not shown anywhere else. */
+  readonly refused?: (text: string) => void;
+}
 
 export class Store {
   /** What is true; for the tests of this folder. */
   readonly state: State = newState();
+  private readonly newId: () => string;
   private readonly listeners = new Set<Listener>();
   private readonly loader: Loader;
   private readonly outbox: Outbox;
@@ -46,22 +57,29 @@ export class Store {
   private countsShown: Counts | null = null;
   private telling = false;
   private restored = false;
-  private viewing: Id | null = null;
-  private viewingRound = 0;
-  private typedAt = new Map<Id, number>();
+  private readonly signals: Signals;
+  private readonly preferences: MyPreferences;
+  private readonly savedCounts: SavedCounts;
+  private readonly notified = new Set<(notification: Notification) => void>();
+  /** How many readers the numbers of the saved views have, and whether the page is seen. */
+  private savedReaders = 0;
+  private visible = true;
 
   constructor(
     private readonly server: Server,
     private readonly keep: Keep,
     private readonly around: Surroundings,
-    private readonly newId: () => string = () => crypto.randomUUID(),
-    page = 50,
+    { newId = () => crypto.randomUUID(), page = 50, refused = () => undefined }: Options = {},
   ) {
+    this.newId = newId;
     const tell = () => this.tell();
     const wait = (ms: number) => around.wait(ms);
     this.loader = new Loader(this.state, server, tell, (ms) => around.wait(ms), page);
     this.outbox = new Outbox(this.state, server, keep, wait, (id) => this.loader.ask(id), tell);
     this.present = new Present(() => around.now(), wait, (key) => this.changed(key));
+    this.signals = new Signals((frame) => this.live.send(frame), () => around.now(), wait);
+    this.preferences = new MyPreferences(this.state, server, keep, wait, () => this.changed("me"), refused);
+    this.savedCounts = new SavedCounts(server, wait, () => this.wantsSavedCounts(), () => this.changed("saved-counts"));
     this.live = new Live(around, {
       prepare: () => this.prepare(),
       since: () => this.state.seq,
@@ -78,6 +96,7 @@ export class Store {
   stop(): void {
     this.live.stop();
     this.outbox.stop();
+    this.preferences.stop();
   }
 
   /** The network is back, or the page is visible again. */
@@ -92,6 +111,19 @@ export class Store {
     return () => this.listeners.delete(listener);
   }
 
+  /** Called with each notification that is new or has grown. */
+  onNotification(listener: (notification: Notification) => void): () => void {
+    this.notified.add(listener);
+    return () => this.notified.delete(listener);
+  }
+
+  /** The page is in front, or is not. */
+  seen(visible: boolean): void {
+    this.visible = visible;
+    if (visible) this.wake();
+    if (visible) this.savedCounts.look();
+  }
+
   // What is read
 
   /** Whether there has been a snapshot. */
@@ -99,7 +131,7 @@ export class Store {
     return this.state.me !== null;
   }
   get me(): Me | null {
-    return this.state.me;
+    return this.preferences.me;
   }
   get agents(): ReadonlyMap<Id, Agent> {
     return this.state.agents;
@@ -116,6 +148,16 @@ export class Store {
   get labels(): ReadonlyMap<Id, Label> {
     return this.state.labels;
   }
+  get savedViews(): ReadonlyMap<Id, SavedView> {
+    return this.state.savedViews;
+  }
+  /** How many conversations it holds, at most 1000; unknown until it was asked. */
+  savedCount(id: Id): number | undefined {
+    return this.savedCounts.of(id);
+  }
+  get notificationsUnread(): number {
+    return this.state.notificationsUnread;
+  }
   get connection(): Connection {
     return this.connected;
   }
@@ -127,8 +169,8 @@ export class Store {
     return shownConversation(this.state, id);
   }
 
-  view(name: ListedView, filters: Filters = {}): WindowShown {
-    const window = this.state.windows.get(viewKey(name, filters));
+  view(name: ListedView, filter: ListFilter = {}): WindowShown {
+    const window = this.state.windows.get(viewKey(name, filter));
     return window ? windowShown(window) : NOT_LOADED;
   }
 
@@ -153,8 +195,8 @@ export class Store {
   // What is opened
 
   /** Loads and follows a view. Returns what closes it; it stays cached and current for a while. */
-  openView(name: ListedView, filters: Filters = {}): () => void {
-    const window = windowOf(this.state, name, filters);
+  openView(name: ListedView, filter: ListFilter = {}): () => void {
+    const window = windowOf(this.state, name, filter);
     window.opened += 1;
     if (!window.loaded && !window.loading) void this.loader.loadWindow(window, true);
     return once(() => {
@@ -163,8 +205,8 @@ export class Store {
     });
   }
 
-  async loadMore(name: ListedView, filters: Filters = {}): Promise<void> {
-    const window = this.state.windows.get(viewKey(name, filters));
+  async loadMore(name: ListedView, filter: ListFilter = {}): Promise<void> {
+    const window = this.state.windows.get(viewKey(name, filter));
     if (window) await this.loader.loadWindow(window, !window.loaded);
   }
 
@@ -184,6 +226,26 @@ export class Store {
     const thread = this.state.threads.get(conversationId);
     if (thread?.error || (thread && !thread.loaded)) return this.loader.loadThread(conversationId, true);
     if (thread && hasOlder(thread)) await this.loader.loadThread(conversationId, false);
+  }
+
+  /** Loads the thread so far back that the message is there. Returns whether it is. */
+  async showMessage(conversationId: Id, messageId: Id): Promise<boolean> {
+    this.loader.touchThread(conversationId);
+    const there = () => this.thread(conversationId).messages.some((message) => message.id === messageId);
+    while (!there()) {
+      const { messages, hasOlder: more, loading, loaded, error } = this.thread(conversationId);
+      if (error || (loaded && !loading && !more) || messages.length >= MOST_SHOWN) return false;
+      if (loading) await this.around.wait(50);
+      else await this.loadOlder(conversationId);
+    }
+    return true;
+  }
+
+  /** Keeps the numbers of the saved views current. Returns what ends it. */
+  followSavedCounts(): () => void {
+    this.savedReaders += 1;
+    this.savedCounts.look();
+    return once(() => (this.savedReaders -= 1));
   }
 
   // What is done: shown at once, carried out behind it. Each returns the id of what is pending.
@@ -221,6 +283,28 @@ export class Store {
 
   label(conversationId: Id, labels: readonly Id[]): string {
     return this.begin(conversationId, { kind: "labels", labels });
+  }
+
+  prioritise(conversationId: Id, priority: Priority): string {
+    return this.begin(conversationId, { kind: "priority", priority });
+  }
+
+  /** Until a time, or (null) until the customer writes. */
+  snooze(conversationId: Id, until: Time | null): string {
+    return this.begin(conversationId, { kind: "snooze", until });
+  }
+
+  unsnooze(conversationId: Id): string {
+    return this.begin(conversationId, { kind: "unsnooze" });
+  }
+
+  /** My one reaction to a message, or (null) none. */
+  react(conversationId: Id, messageId: Id, emoji: string | null): string {
+    return this.begin(conversationId, { kind: "react", messageId, emoji });
+  }
+
+  setPreferences(patch: Preferences): void {
+    this.preferences.set(patch);
   }
 
   /** Everything of the customer's that is loaded has been seen. Does nothing when nothing is unread. */
@@ -278,33 +362,21 @@ export class Store {
   // What colleagues see of me
 
   setTyping(conversationId: Id, active: boolean): void {
-    const now = this.around.now();
-    if (active && now - (this.typedAt.get(conversationId) ?? -TYPING_EVERY) < TYPING_EVERY) return;
-    if (!active && !this.typedAt.has(conversationId)) return;
-    if (active) this.typedAt.set(conversationId, now);
-    else this.typedAt.delete(conversationId);
-    this.live.send({ type: "typing", conversation_id: conversationId, active });
+    this.signals.typing(conversationId, active);
   }
 
-  /** The conversation that I look at, or none; repeated until it changes. */
   setViewing(conversationId: Id | null): void {
-    if (conversationId === this.viewing) return;
-    if (this.viewing) this.live.send({ type: "viewing", conversation_id: this.viewing, active: false });
-    this.viewing = conversationId;
-    void this.keepViewing(++this.viewingRound);
-  }
-
-  private async keepViewing(round: number): Promise<void> {
-    while (this.viewing && round === this.viewingRound) {
-      this.live.send({ type: "viewing", conversation_id: this.viewing, active: true });
-      await this.around.wait(VIEWING_EVERY);
-    }
+    this.signals.looking(conversationId);
   }
 
   private async prepare(): Promise<void> {
     await this.loader.resync();
-    if (!this.restored) this.outbox.restore();
+    if (!this.restored) {
+      this.outbox.restore();
+      this.preferences.restore();
+    }
     this.restored = true;
+    this.savedCounts.outdated();
     this.tell();
   }
 
@@ -315,6 +387,8 @@ export class Store {
       this.present.spoke(event.data.conversation.id, event.actor);
     }
     if ("conversation" in event.data) this.loader.follow(event.data.conversation.id);
+    if ("conversation_id" in event.data || "conversation" in event.data) this.savedCounts.outdated();
+    if (event.type === "notification_changed") for (const each of this.notified) each(event.data.notification);
     this.tell();
     return outcome;
   }
@@ -329,6 +403,10 @@ export class Store {
       this.present.forget();
     }
     this.changed("connection");
+  }
+
+  private wantsSavedCounts(): boolean {
+    return this.savedReaders > 0 && this.visible && this.ready && this.state.savedViews.size > 0;
   }
 
   private assign(conversationId: Id, handler: Handler, teamId: Id | null | undefined, note: string | null): string {

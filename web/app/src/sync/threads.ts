@@ -6,6 +6,8 @@ import type { ThreadShown } from "./model";
 export interface Thread {
   messages: Message[];
   loaded: boolean;
+  /** The messages do not reach the newest one. */
+  hasNewer: boolean;
   loading: boolean;
   error: string | null;
   opened: number;
@@ -17,7 +19,7 @@ export interface Thread {
 export const THREADS_KEPT = 50;
 
 export function newThread(): Thread {
-  return { messages: [], loaded: false, loading: false, error: null, opened: 0, late: new Map(), shown: null };
+  return { messages: [], loaded: false, hasNewer: false, loading: false, error: null, opened: 0, late: new Map(), shown: null };
 }
 
 /** seq has no gaps and begins with 1. */

@@ -1,18 +1,15 @@
-/** A window: the ids of one view, in its order, down to the last loaded page. Moved by binary insertion. */
+/** A window: the ids of one list, in its order, down to the last loaded page. Moved by binary insertion. */
 
-import type { Conversation, Id, Me, ListedView } from "../api/types";
-import type { Filters, WindowShown } from "./model";
+import type { Conversation, Id, ListedView, ListFilter, Me } from "../api/types";
+import type { WindowShown } from "./model";
+import { compare, orderOf, sortKey, type Order, type SortKey } from "./order";
 import { holds } from "./rules";
-
-interface SortKey {
-  readonly at: string;
-  readonly id: Id;
-}
 
 export interface Window {
   readonly key: string;
   readonly view: ListedView;
-  readonly filters: Filters;
+  readonly filter: ListFilter;
+  readonly order: Order;
   ids: Id[];
   cursor: string | null;
   floor: SortKey | null;
@@ -28,15 +25,18 @@ export interface Window {
 
 export type Lookup = (id: Id) => Conversation | undefined;
 
-export function viewKey(view: ListedView, filters: Filters = {}): string {
-  const parts = [filters.team_id, filters.channel_id, filters.label, filters.unread ? "unread" : undefined];
-  return [view, ...parts.map((part) => part ?? "")].join("|");
+/** The same for filters that ask for the same. */
+export function viewKey(view: ListedView, filter: ListFilter = {}): string {
+  const { team_id, channel_id, label, priority, handler_id, snoozed, unread, waiting } = filter;
+  const sort = filter.sort === "default" ? undefined : filter.sort;
+  const flags = [unread ? "unread" : undefined, waiting ? "waiting" : undefined];
+  return [view, team_id, channel_id, label, priority, handler_id, snoozed, sort, ...flags].map((part) => part ?? "").join("|");
 }
 
-export function newWindow(view: ListedView, filters: Filters): Window {
+export function newWindow(view: ListedView, filter: ListFilter): Window {
   return {
-    key: viewKey(view, filters), view, filters, ids: [], cursor: null, floor: null, complete: false,
-    loaded: false, loading: false, error: null, opened: 0, touched: new Set(), shown: null,
+    key: viewKey(view, filter), view, filter, order: orderOf(view, filter.sort), ids: [], cursor: null, floor: null,
+    complete: false, loaded: false, loading: false, error: null, opened: 0, touched: new Set(), shown: null,
   };
 }
 
@@ -55,7 +55,8 @@ export function move(
 ): boolean {
   if (window.loading) for (const each of [before, after]) if (each) window.touched.add(each.id);
   const from = before ? positionOf(window, lookup, before) : -1;
-  const stays = after !== undefined && holds(me, window.view, window.filters, after);
+  const stays = after !== undefined && holds(me, window.view, window.filter, after);
+  if (from >= 0 && stays && staysAt(window, lookup, from, after)) return false;
   if (from >= 0) window.ids.splice(from, 1);
   const to = stays && (from >= 0 || !doubted) ? place(window, lookup, after) : -1;
   if (from !== to) window.shown = null;
@@ -68,29 +69,49 @@ export function takePage(
 ): void {
   const last = page.at(-1);
   if (replace) window.ids = [];
-  if (last) window.floor = sortKey(window.view, last);
+  if (last) window.floor = sortKey(window.order, last);
   window.cursor = cursor;
   window.complete = cursor === null;
   window.loaded = true;
   for (const id of new Set([...page.map((each) => each.id), ...also])) {
     const conversation = lookup(id);
-    if (!conversation || !holds(me, window.view, window.filters, conversation)) continue;
+    if (!conversation || !holds(me, window.view, window.filter, conversation)) continue;
     if (positionOf(window, lookup, conversation) < 0) place(window, lookup, conversation);
   }
   window.shown = null;
 }
 
+/** Whether the conversation, as it is known, is among the ids. */
+export function contains(window: Window, lookup: Lookup, conversation: Conversation): boolean {
+  return positionOf(window, lookup, conversation) >= 0;
+}
+
+/** Whether a row belongs where it is, between its neighbours and above the floor: most changes move nothing. */
+function staysAt(window: Window, lookup: Lookup, at: number, after: Conversation): boolean {
+  const key = sortKey(window.order, after);
+  if (isBelow(window, key)) return false;
+  const [above, below] = [window.ids[at - 1], window.ids[at + 1]].map((id) => (id === undefined ? undefined : lookup(id)));
+  return (
+    (at === 0 || (above !== undefined && compare(window.order, sortKey(window.order, above), key) < 0)) &&
+    (at === window.ids.length - 1 || (below !== undefined && compare(window.order, key, sortKey(window.order, below)) < 0))
+  );
+}
+
 function place(window: Window, lookup: Lookup, conversation: Conversation): number {
-  const key = sortKey(window.view, conversation);
-  const below = window.floor !== null && compare(window.view, key, window.floor) > 0;
-  if (!window.loaded || (below && !window.complete)) return -1;
+  const key = sortKey(window.order, conversation);
+  if (!window.loaded || isBelow(window, key)) return -1;
   const at = search(window, lookup, key);
   window.ids.splice(at, 0, conversation.id);
   return at;
 }
 
+/** Further down than what is loaded: where it stands among those there is not known. */
+function isBelow(window: Window, key: SortKey): boolean {
+  return !window.complete && window.floor !== null && compare(window.order, key, window.floor) > 0;
+}
+
 function positionOf(window: Window, lookup: Lookup, conversation: Conversation): number {
-  const at = search(window, lookup, sortKey(window.view, conversation), conversation);
+  const at = search(window, lookup, sortKey(window.order, conversation), conversation);
   return window.ids[at] === conversation.id ? at : -1;
 }
 
@@ -102,26 +123,8 @@ function search(window: Window, lookup: Lookup, key: SortKey, self?: Conversatio
     const middle = (low + high) >>> 1;
     const id = window.ids[middle] as Id;
     const there = self && id === self.id ? self : lookup(id);
-    if (there && compare(window.view, sortKey(window.view, there), key) < 0) low = middle + 1;
+    if (there && compare(window.order, sortKey(window.order, there), key) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
-}
-
-/** Inbox: longest waiting first. Closed: last closed first. The others: newest activity first. Then by id. */
-function sortKey(view: ListedView, conversation: Conversation): SortKey {
-  const { waiting_since, closed, last_activity_at, id } = conversation;
-  if (view === "inbox") return { at: stamp(waiting_since ?? last_activity_at), id };
-  return { at: stamp(view === "closed" && closed ? closed.at : last_activity_at), id };
-}
-
-function compare(view: ListedView, one: SortKey, other: SortKey): number {
-  const order = one.at < other.at ? -1 : one.at > other.at ? 1 : one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
-  return view === "inbox" ? order : -order;
-}
-
-/** RFC 3339 in UTC leaves out zeros of the fraction; with all six digits, the order of times is that of their texts. */
-function stamp(time: string): string {
-  const fraction = time.slice(20, -1);
-  return `${time.slice(0, 19)}.${fraction.padEnd(6, "0")}`;
 }

@@ -47,7 +47,7 @@ export class World {
       wait: (ms) => this.steps.wait(ms),
       now: () => this.steps.now(),
     };
-    return new Store(network, this.keep, around, () => `client-${++this.ids}`, 3);
+    return new Store(network, this.keep, around, { newId: () => `client-${++this.ids}`, page: 3 });
   }
 
   private connect(since: number, listener: SocketListener): Socket {
