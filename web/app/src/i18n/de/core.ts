@@ -6,7 +6,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   close_dialog: "Dieses Fenster schließen",
   cancel: "Abbrechen",
   save: "Speichern",
-  saved: "Gespeichert",
+  all_saved: "Gespeichert",
   create: "Anlegen",
   remove: "Entfernen",
   retry: "Erneut versuchen",

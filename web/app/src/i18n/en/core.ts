@@ -3,7 +3,7 @@ export const core = {
   close_dialog: "Close this window",
   cancel: "Cancel",
   save: "Save",
-  saved: "Saved",
+  all_saved: "Saved",
   create: "Create",
   remove: "Remove",
   retry: "Try again",
