@@ -13,6 +13,8 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   discard: "Verwerfen",
   copy: "Kopieren",
   copied: "Kopiert",
+  dismiss: "Ausblenden",
+  undo: "Rückgängig",
   back: "Zurück",
   more: "Mehr",
   today: "Heute",

@@ -10,6 +10,8 @@ export const core = {
   discard: "Discard",
   copy: "Copy",
   copied: "Copied",
+  dismiss: "Put away",
+  undo: "Undo",
   back: "Back",
   more: "More",
   today: "Today",
