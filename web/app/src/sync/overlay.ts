@@ -57,7 +57,8 @@ function laid(shown: Conversation, pending: Pending, me: Me): Conversation {
       return { ...shown, last_message: preview(pending, me, "note"), last_activity_at: at };
     case "handler": {
       const teamId = operation.teamId === undefined ? shown.team_id : operation.teamId;
-      return { ...shown, handler: operation.handler, team_id: teamId, snoozed: null };
+      const same = shown.handler.kind === operation.handler.kind && shown.handler.id === operation.handler.id;
+      return { ...shown, handler: operation.handler, team_id: teamId, snoozed: same ? shown.snoozed : null };
     }
     case "close":
       return { ...closed(shown), closed: { by: authorOf(me), at, reason: operation.reason } };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ME, ModelServer } from "./testing/model";
+import { ME } from "./testing/desk";
+import { ModelServer } from "./testing/model";
 import { World } from "./testing/world";
 
 async function open(): Promise<World> {

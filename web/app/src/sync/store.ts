@@ -387,7 +387,7 @@ export class Store {
       this.present.spoke(event.data.conversation.id, event.actor);
     }
     if ("conversation" in event.data) this.loader.follow(event.data.conversation.id);
-    if ("conversation_id" in event.data || "conversation" in event.data) this.savedCounts.outdated();
+    if (changesLists(event)) this.savedCounts.outdated();
     if (event.type === "notification_changed") for (const each of this.notified) each(event.data.notification);
     this.tell();
     return outcome;
@@ -399,6 +399,7 @@ export class Store {
     if (state === "online") {
       this.loader.again();
       this.outbox.kick();
+      this.savedCounts.look();
     } else {
       this.present.forget();
     }
@@ -444,6 +445,11 @@ export class Store {
       for (const listener of this.listeners) listener(changed);
     });
   }
+}
+
+/** Whether a saved view may hold more or fewer than before, or is another one. */
+function changesLists({ type, data }: Event): boolean {
+  return "conversation" in data || "conversation_id" in data || "saved_view" in data || type === "saved_view_removed" || type === "label_removed";
 }
 
 function once(action: () => void): () => void {

@@ -3,7 +3,8 @@
 import { memoryKeep, type Keep } from "../keep";
 import type { Socket, SocketListener, Surroundings } from "../live";
 import { Store } from "../store";
-import { behindNetwork, ModelServer } from "./model";
+import { ModelServer } from "./model";
+import { behindNetwork } from "./network";
 import { Steps } from "./steps";
 
 type Trouble = "none" | "repeat" | "skip" | "cut";

@@ -1,0 +1,35 @@
+/** The order of lists in the model server, by numbers and apart from order.ts, so that each checks the other. */
+
+import type { Conversation, ListedView, ListFilter } from "../../api/types";
+
+type Key = readonly (number | string)[];
+
+const RANKS = ["urgent", "high", "normal", "low"];
+
+/** The first of two that are compared comes first in the list when this is negative. */
+export function comparison(view: ListedView, { sort = "default" }: ListFilter): (one: Conversation, other: Conversation) => number {
+  const chosen = sort === "default" ? { inbox: "oldest waiting", closed: "last closed" }[view as string] ?? "newest" : sort;
+  const down = chosen === "newest" || chosen === "last closed";
+  const keyOf = (each: Conversation): Key => {
+    const active = Date.parse(each.last_activity_at);
+    const waits = each.waiting_since === null ? active : Date.parse(each.waiting_since);
+    switch (chosen) {
+      case "oldest waiting":
+        return [waits, each.id];
+      case "last closed":
+        return [Date.parse(each.closed?.at ?? ""), each.id];
+      case "waiting":
+        return [each.waiting_since === null ? 1 : 0, waits, each.id];
+      case "priority":
+        return [RANKS.indexOf(each.priority), waits, each.id];
+      default:
+        return [active, each.id];
+    }
+  };
+  return (one, other) => compared(keyOf(one), keyOf(other)) * (down ? -1 : 1);
+}
+
+function compared(one: Key, other: Key): number {
+  const at = one.findIndex((part, index) => part !== other[index]);
+  return at < 0 ? 0 : (one[at] as number) < (other[at] as number) ? -1 : 1;
+}
