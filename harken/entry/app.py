@@ -40,7 +40,7 @@ from harken.live.hub import Hub
 from harken.live.visitors import Visitors
 from harken.people import api as people
 from harken.people.access import delete_expired_sessions
-from harken.people.attempts import Attempts
+from harken.people.attempts import delete_old_attempts
 from harken.pipeline import api as pipeline
 from harken.pipeline.ingest import Batcher
 from harken.port.services import Services
@@ -75,7 +75,7 @@ class Application(Litestar):
 
 
 def create_app(services: Services) -> Litestar:
-    """The web application over what a process holds. `state`: directory, batcher, hub, host, attempts; started in its lifespan."""
+    """The web application over what a process holds. `state`: directory, batcher, hub, host; started in its lifespan."""
     directory = ChannelDirectory(services.db, services.sealer, services.settings.public_url)
     batcher = Batcher(services.db, services.blobs, services.clock, services.connectors)
     hub = Hub(services.db, services.clock)
@@ -116,7 +116,7 @@ def create_app(services: Services) -> Litestar:
             request_max_body_size=services.settings.max_body_bytes,
             logging_config=None,
         )  # fmt: skip
-    app.state.directory, app.state.batcher, app.state.hub, app.state.attempts = directory, batcher, hub, Attempts()
+    app.state.directory, app.state.batcher, app.state.hub = directory, batcher, hub
     app.state.host = Visitors(hub, services.db, services.blobs, directory, batcher)
     app.through_edge = edge(app.inner, finished)
     return app
@@ -172,6 +172,7 @@ async def _keep_house(services: Services) -> None:
         try:
             async with services.db.tx() as tx:
                 await delete_expired_sessions(tx, services.clock.now())
+                await delete_old_attempts(tx, services.clock.now())
                 await delete_old_keys(tx, services.clock.now())
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
             _log.warning("housekeeping failed", exc_info=error)

@@ -1,7 +1,8 @@
 """Who is calling, before any handler runs: the session cookie with its CSRF token, or a bearer token with its scopes.
 
 A handler with `opt={"anonymous": True}` runs for everybody. What was looked up is kept for at most CACHE_SECONDS, and
-is forgotten at once by the process in which rights, sessions or passwords change.
+is forgotten at once by the process in which rights, sessions or passwords change. A limited session (people/access) gets
+no further than handlers with `opt={"limited": True}`.
 """
 
 import re
@@ -21,7 +22,16 @@ from harken.people.model import Caller
 CACHE_SECONDS: Final = 1.0
 _CACHE_SIZE: Final = 5000
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_RIGHTS_PATHS: Final = ("/api/session", "/api/me", "/api/agents", "/api/teams", "/api/tokens", "/api/invitations")
+_RIGHTS_PATHS: Final = (
+    "/api/session",
+    "/api/me",
+    "/api/agents",
+    "/api/teams",
+    "/api/tokens",
+    "/api/invitations",
+    "/api/workspace",
+    "/api/oidc-providers",
+)
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -29,6 +39,7 @@ class _Entry(msgspec.Struct, frozen=True):
     caller: Caller
     csrf_token: str | None  # None: a bearer token
     until: float
+    limited: bool = False
 
 
 class Doorkeeper:
@@ -54,6 +65,8 @@ class Doorkeeper:
             raise NotSignedIn
         if entry.csrf_token is not None and not safe:
             _require_csrf(request, entry.csrf_token)
+        if entry.limited and not request.route_handler.opt.get("limited"):
+            raise Forbidden("set up a second factor first", code="second_factor_needed")
         if not entry.caller.has_scope("read" if safe else "write"):
             raise Forbidden(f"the token lacks the scope {'read' if safe else 'write'}", code="scope_missing")
         request.scope["state"]["caller"] = entry.caller
@@ -70,7 +83,7 @@ class Doorkeeper:
         entry = self._recall(token)
         if entry is None:
             session = await find_session(self._services.db, token, self._services.clock.now())
-            entry = self._remember(token, session.caller, session.csrf_token) if session else None
+            entry = self._remember(token, session.caller, session.csrf_token, session.limited) if session else None
         return entry
 
     async def _bearer_entry(self, token: str) -> _Entry | None:
@@ -84,10 +97,10 @@ class Doorkeeper:
         entry = self._known.get(token)
         return entry if entry is not None and entry.until > time.monotonic() else None
 
-    def _remember(self, token: str, caller: Caller, csrf_token: str | None) -> _Entry:
+    def _remember(self, token: str, caller: Caller, csrf_token: str | None, limited: bool = False) -> _Entry:
         if len(self._known) >= _CACHE_SIZE:
             self._known.clear()
-        entry = _Entry(caller, csrf_token, time.monotonic() + CACHE_SECONDS)
+        entry = _Entry(caller, csrf_token, time.monotonic() + CACHE_SECONDS, limited)
         self._known[token] = entry
         return entry
 

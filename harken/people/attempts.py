@@ -1,48 +1,65 @@
-"""Failed sign-ins, counted per address and network address: guessing becomes slow, and nobody else is locked out."""
+"""Failed attempts, counted in the database for all processes: guessing becomes slow, and nobody else is locked out.
 
-from collections import deque
+Passwords are counted by address and where the attempt came from, so that a stranger elsewhere locks nobody out. Codes of
+the second factor are counted by account, but only who knows the password gets as far; an account whose codes are used up
+can still be entered with a recovery code, which is too long to guess and counted apart.
+"""
+
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
+from harken.kit.crypto import token_hash
+from harken.kit.db import Database, Tx
 from harken.kit.errors import TooMany
+from harken.people.store import Q
 
 WINDOW: Final = timedelta(minutes=15)
-PER_ADDRESS: Final = 10
-PER_NETWORK_ADDRESS: Final = 100
-_KEPT_KEYS: Final = 20_000
 
 
-class Attempts:
-    """One per process."""
+class Limit(NamedTuple):
+    """`most` failures of `key` within the window."""
 
-    def __init__(self) -> None:
-        self._failed: dict[str, deque[datetime]] = {}
-
-    def check(self, email: str, ip: str, now: datetime) -> None:
-        """Raises TooMany after too many failures within the window."""
-        for key, limit in ((_pair(email, ip), PER_ADDRESS), (ip, PER_NETWORK_ADDRESS)):
-            times = self._recent(key, now)
-            if len(times) >= limit:
-                wait = int((times[0] + WINDOW - now).total_seconds()) + 1
-                raise TooMany("too many failed attempts to sign in", retry_after=wait)
-
-    def failed(self, email: str, ip: str, now: datetime) -> None:
-        if len(self._failed) > _KEPT_KEYS:
-            self._failed = {key: times for key, times in self._failed.items() if times[-1] > now - WINDOW}
-        for key in (_pair(email, ip), ip):
-            self._failed.setdefault(key, deque(maxlen=PER_NETWORK_ADDRESS)).append(now)
-
-    def succeeded(self, email: str, ip: str) -> None:
-        self._failed.pop(_pair(email, ip), None)
-
-    def _recent(self, key: str, now: datetime) -> deque[datetime]:
-        times = self._failed.get(key, deque())
-        while times and times[0] <= now - WINDOW:
-            times.popleft()
-        if not times:
-            self._failed.pop(key, None)
-        return times
+    key: str
+    most: int
 
 
-def _pair(email: str, ip: str) -> str:
-    return f"{email.strip().lower()[:254]} {ip}"
+def password_limits(email: str, ip: str) -> tuple[Limit, ...]:
+    return Limit(f"password {email.strip().lower()[:254]} {ip}", 10), Limit(f"address {ip}", 100)
+
+
+def proof_limits(agent_id: UUID) -> tuple[Limit, ...]:
+    """Of somebody signed in who proves themselves once more."""
+    return (Limit(f"proof {agent_id}", 10),)
+
+
+def code_limits(agent_id: UUID) -> tuple[Limit, ...]:
+    return (Limit(f"totp {agent_id}", 5),)
+
+
+def recovery_limits(agent_id: UUID) -> tuple[Limit, ...]:
+    return (Limit(f"recovery {agent_id}", 20),)
+
+
+async def count(db: Database, now: datetime, limits: tuple[Limit, ...]) -> None:
+    """Counts one before it is judged, so that guesses at the same time count too. Raises TooMany."""
+    async with db.connection() as connection:
+        for limit in limits:
+            row = await Q.row(
+                connection, "count_attempt", key=token_hash(limit.key), now=now, window_began=now - WINDOW
+            )
+            if row is not None and row["failed"] > limit.most:
+                wait = int((row["since"] + WINDOW - now).total_seconds()) + 1
+                raise TooMany("too many failed attempts", retry_after=max(wait, 1))
+
+
+async def forgive(db: Database, limits: tuple[Limit, ...]) -> None:
+    """It was none of the failed ones: the first limit's count ends, the others lose this one."""
+    async with db.connection() as connection:
+        await Q.run(connection, "forget_attempts", key=token_hash(limits[0].key))
+        for limit in limits[1:]:
+            await Q.run(connection, "forgive_attempt", key=token_hash(limit.key))
+
+
+async def delete_old_attempts(tx: Tx, now: datetime) -> None:
+    await Q.run(tx, "delete_old_attempts", before=now - WINDOW)

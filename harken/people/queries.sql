@@ -1,14 +1,22 @@
 -- name: find_session
 -- Who a session belongs to, with rights as they are now; nothing once it has expired or the agent was deactivated.
-select s.workspace_id, s.agent_id, s.csrf_token, s.expires_at, a.name, a.role,
+select s.workspace_id, s.agent_id, s.csrf_token, s.expires_at, s.last_seen_at, a.name, a.role,
        array(
            select m.team_id
            from team_member m
            where m.workspace_id = s.workspace_id
              and m.agent_id = s.agent_id
-       ) as team_ids
+       ) as team_ids,
+       w.second_factor_required and s.entered_by = 'password' and not exists (
+           select 1
+           from agent_totp t
+           where t.workspace_id = s.workspace_id
+             and t.agent_id = s.agent_id
+             and t.sealed is not null
+       ) as limited
 from session s
 join agent a on a.workspace_id = s.workspace_id and a.id = s.agent_id
+join workspace w on w.id = s.workspace_id
 where s.token_hash = :token_hash
   and s.expires_at > :now
   and a.active;
@@ -22,8 +30,41 @@ where token_hash = :token_hash;
 
 -- name: insert_session
 -- A sign-in.
-insert into session (token_hash, workspace_id, agent_id, csrf_token, user_agent, created_at, last_seen_at, expires_at)
-values (:token_hash, :workspace_id, :agent_id, :csrf_token, :user_agent, :now, :now, :expires_at);
+insert into session (
+    id, token_hash, workspace_id, agent_id, csrf_token, user_agent, entered_by, created_at, last_seen_at, expires_at
+)
+values (
+    :id, :token_hash, :workspace_id, :agent_id, :csrf_token, :user_agent, :entered_by, :now, :now, :expires_at
+);
+
+-- name: touch_session
+-- When a session was used last, to the minute.
+update session
+set last_seen_at = :now
+where token_hash = :token_hash;
+
+-- name: renew_session
+-- The same session under another token.
+update session
+set token_hash = :new_hash,
+    csrf_token = :csrf_token
+where token_hash = :token_hash;
+
+-- name: list_sessions
+-- The sessions of one agent that have not expired, the one used last first.
+select id, token_hash, user_agent, entered_by, created_at, last_seen_at
+from session
+where workspace_id = :workspace_id
+  and agent_id = :agent_id
+  and expires_at > :now
+order by last_seen_at desc, id;
+
+-- name: delete_own_session
+-- Ends one of the agent's own sessions.
+delete from session
+where workspace_id = :workspace_id
+  and agent_id = :agent_id
+  and id = :id;
 
 -- name: delete_session
 -- A sign-out.
@@ -85,7 +126,8 @@ where workspace_id = :workspace_id
 
 -- name: list_sign_ins
 -- The active agents with this address, over all workspaces.
-select a.id, a.workspace_id, w.name as workspace_name, a.password_hash
+select a.id, a.workspace_id, w.name as workspace_name, a.password_hash,
+       w.password_sign_in or a.role = 'admin' as password_suffices
 from agent a
 join workspace w on w.id = a.workspace_id
 where lower(a.email) = lower(:email)
@@ -360,3 +402,95 @@ from agent
 where lower(email) = lower(:email)
   and active
 order by workspace_id;
+
+-- name: count_attempt
+-- One more failure within the window, which begins anew once it is over; rows are locked, so that guesses at once all count.
+insert into sign_in_attempt (key, failed, since)
+values (:key, 1, :now)
+on conflict (key) do update
+set failed = case when sign_in_attempt.since <= :window_began then 1 else sign_in_attempt.failed + 1 end,
+    since = case when sign_in_attempt.since <= :window_began then excluded.since else sign_in_attempt.since end
+returning failed, since;
+
+-- name: forget_attempts
+-- Nothing was failed.
+delete from sign_in_attempt
+where key = :key;
+
+-- name: forgive_attempt
+-- One less.
+update sign_in_attempt
+set failed = greatest(failed - 1, 0)
+where key = :key;
+
+-- name: delete_old_attempts
+-- Housekeeping.
+delete from sign_in_attempt
+where since <= :before;
+
+-- name: find_totp
+-- The second factor of one agent, with what guards the account besides.
+select t.sealed, t.pending, t.confirmed_at, a.password_hash, a.email, w.name as workspace_name, w.second_factor_required,
+       (
+           select count(*)
+           from recovery_code r
+           where r.workspace_id = a.workspace_id
+             and r.agent_id = a.id
+       ) as recovery_codes
+from agent a
+join workspace w on w.id = a.workspace_id
+left join agent_totp t on t.workspace_id = a.workspace_id and t.agent_id = a.id
+where a.workspace_id = :workspace_id
+  and a.id = :agent_id;
+
+-- name: save_pending_totp
+-- A new secret that waits for its first code; one that is in use stays in use until then.
+insert into agent_totp (workspace_id, agent_id, pending)
+values (:workspace_id, :agent_id, :pending)
+on conflict (workspace_id, agent_id) do update
+set pending = excluded.pending;
+
+-- name: confirm_totp
+-- The waiting secret is the second factor from now on; not when another one has begun to wait meanwhile.
+update agent_totp
+set sealed = pending,
+    pending = null,
+    last_step = :step,
+    confirmed_at = :now
+where workspace_id = :workspace_id
+  and agent_id = :agent_id
+  and pending = :pending;
+
+-- name: use_step
+-- A code is good once: nothing is touched when this one or a later one was used.
+update agent_totp
+set last_step = :step
+where workspace_id = :workspace_id
+  and agent_id = :agent_id
+  and sealed is not null
+  and last_step < :step;
+
+-- name: delete_totp
+-- No second factor any more.
+delete from agent_totp
+where workspace_id = :workspace_id
+  and agent_id = :agent_id;
+
+-- name: insert_recovery_codes
+-- Kept as hashes.
+insert into recovery_code (workspace_id, agent_id, code_hash)
+select :workspace_id::uuid, :agent_id::uuid, h.code_hash
+from unnest(:hashes::bytea[]) as h (code_hash);
+
+-- name: use_recovery_code
+-- Each is good once.
+delete from recovery_code
+where workspace_id = :workspace_id
+  and agent_id = :agent_id
+  and code_hash = :code_hash;
+
+-- name: delete_recovery_codes
+-- All of them.
+delete from recovery_code
+where workspace_id = :workspace_id
+  and agent_id = :agent_id;

@@ -1,17 +1,19 @@
-"""Signing in and out, the first run, and one's own password."""
+"""Signing in and out, the first run, and one's own password. Every sign-in gets fresh tokens and ends the browser's session of before."""
 
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, delete, get, post, put
-from litestar.datastructures import Cookie, State
+from litestar.datastructures import Cookie
 
 from harken.kit.errors import Conflict, Forbidden, Invalid
+from harken.people import attempts
 from harken.people.access import (
     CSRF_COOKIE,
     SESSION_COOKIE,
     SESSION_LENGTH,
+    EnteredBy,
     NewSession,
     end_session,
     end_sessions,
@@ -22,24 +24,29 @@ from harken.people.actions.setup import is_set_up, set_up
 from harken.people.model import Caller, Me
 from harken.people.passwords import check_password, hash_password, verify_password
 from harken.people.rules import checked_email, checked_name
+from harken.people.second_factor import Owner, ask_second_factor
 from harken.people.signin import prove
 from harken.people.store import Q, get_me
 from harken.port.services import Services
 
 
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`workspace_id`: only after a 409 several_workspaces."""
+    """`workspace_id`: only after a 409 several_workspaces. `totp`: only after a 401 totp_required; the app's code or a
+    recovery code."""
 
     email: str
     password: str
     workspace_id: UUID | None = None
+    totp: str | None = None
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """`csrf_token`: also in the cookie of that name; every state-changing request repeats it in X-CSRF-Token."""
+    """`csrf_token`: also in the cookie of that name; every state-changing request repeats it in X-CSRF-Token.
+    `second_factor_needed`: until one is set up the session may do nothing else."""
 
     me: Me
     csrf_token: str
+    second_factor_needed: bool = False
 
 
 class SetupNeeded(msgspec.Struct, frozen=True):
@@ -59,19 +66,18 @@ class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/api/session", opt={"anonymous": True}, tags=["session"])
-async def sign_in(
-    request: Request[Any, Any, Any], state: State, services: Services, data: SignIn
-) -> Response[SignedIn]:
-    """Sets the session's cookies. 401 wrong_credentials, 409 several_workspaces with `choices`, 429."""
-    ip, now = client_address(request), services.clock.now()
-    state.attempts.check(data.email, ip, now)
-    state.attempts.failed(data.email, ip, now)  # counted before the slow check, so that parallel guesses count too
+async def sign_in(request: Request[Any, Any, Any], services: Services, data: SignIn) -> Response[SignedIn]:
+    """Sets the session's cookies. 401 wrong_credentials, totp_required, totp_wrong; 403 password_sign_in_off;
+    409 several_workspaces with `choices`; 429."""
+    limits = attempts.password_limits(data.email, client_address(request))
+    await attempts.count(services.db, services.clock.now(), limits)
     proved = await prove(services.db, data.email[:300], data.password[:1000], data.workspace_id)
-    state.attempts.succeeded(data.email, ip)
+    await attempts.forgive(services.db, limits)
+    await ask_second_factor(services, Owner(proved.workspace_id, proved.agent_id), data.totp)
     return await signed_in(request, services, proved.workspace_id, proved.agent_id)
 
 
-@get("/api/session", tags=["session"])
+@get("/api/session", opt={"limited": True}, tags=["session"])
 async def get_session(request: Request[Any, Any, Any], services: Services, caller: Caller) -> Response[SignedIn]:
     """Who is signed in; renews the cookies. With a bearer token `csrf_token` is empty."""
     token = request.cookies.get(SESSION_COOKIE, "")
@@ -81,10 +87,10 @@ async def get_session(request: Request[Any, Any, Any], services: Services, calle
     if session is None or session.caller.agent_id != caller.agent_id:
         return Response(SignedIn(me, ""))
     fresh = NewSession(token, session.csrf_token)
-    return Response(SignedIn(me, session.csrf_token), cookies=_cookies(services, fresh))
+    return Response(SignedIn(me, session.csrf_token, session.limited), cookies=session_cookies(services, fresh))
 
 
-@delete("/api/session", tags=["session"])
+@delete("/api/session", opt={"limited": True}, tags=["session"])
 async def sign_out(request: Request[Any, Any, Any], services: Services, caller: Caller) -> Response[None]:
     """Ends this session."""
     async with services.db.tx() as tx:
@@ -118,20 +124,19 @@ async def post_setup(request: Request[Any, Any, Any], services: Services, data: 
 
 @put("/api/me/password", tags=["me"], status_code=204)
 async def change_password(
-    request: Request[Any, Any, Any], state: State, services: Services, caller: Caller, data: PasswordChange
+    request: Request[Any, Any, Any], services: Services, caller: Caller, data: PasswordChange
 ) -> None:
     """Ends all other sessions. Only in a session, not with a token. 422 wrong_password."""
     if caller.scopes is not None:
         raise Forbidden("a token cannot change the password")
     check_password(data.password)
-    ip, now = client_address(request), services.clock.now()
-    state.attempts.check(str(caller.agent_id), ip, now)
-    state.attempts.failed(str(caller.agent_id), ip, now)
+    limits = attempts.proof_limits(caller.agent_id)
+    await attempts.count(services.db, services.clock.now(), limits)
     async with services.db.connection() as connection:
         stored = await Q.value(connection, "find_password", workspace_id=caller.workspace_id, id=caller.agent_id)
     if not await verify_password(data.current_password[:1000], stored):
         raise Invalid(("current_password", "wrong_password"))
-    state.attempts.succeeded(str(caller.agent_id), ip)
+    await attempts.forgive(services.db, limits)
     hashed = await hash_password(data.password)
     async with services.db.tx() as tx:
         whose = {"workspace_id": caller.workspace_id, "id": caller.agent_id}
@@ -143,22 +148,33 @@ async def signed_in(
     request: Request[Any, Any, Any], services: Services, workspace_id: UUID, agent_id: UUID
 ) -> Response[SignedIn]:
     """Starts a session for somebody who has proved who they are."""
-    agent = request.headers.get("user-agent", "")
-    async with services.db.tx() as tx:
-        new = await start_session(tx, workspace_id, agent_id, agent, services.clock.now())
+    new = await enter(request, services, workspace_id, agent_id)
     session = await find_session(services.db, new.token, services.clock.now())
     if session is None:
         raise Forbidden("the account was deactivated")
     async with services.db.connection() as connection:
         me = await get_me(connection, session.caller)
-    return Response(SignedIn(me, new.csrf_token), status_code=201, cookies=_cookies(services, new))
+    answer = SignedIn(me, new.csrf_token, session.limited)
+    return Response(answer, status_code=201, cookies=session_cookies(services, new))
+
+
+async def enter(
+    request: Request[Any, Any, Any], services: Services, workspace_id: UUID, agent_id: UUID,
+    entered_by: EnteredBy = "password",
+) -> NewSession:  # fmt: skip
+    """A new session; the one that the browser came with ends, so that nobody's planted cookie lives on."""
+    agent, before = request.headers.get("user-agent", ""), request.cookies.get(SESSION_COOKIE)
+    async with services.db.tx() as tx:
+        if before:
+            await end_session(tx, before)
+        return await start_session(tx, workspace_id, agent_id, agent, services.clock.now(), entered_by)
 
 
 def client_address(request: Request[Any, Any, Any]) -> str:
     return request.client.host if request.client else ""
 
 
-def _cookies(services: Services, session: NewSession) -> list[Cookie]:
+def session_cookies(services: Services, session: NewSession) -> list[Cookie]:
     age, secure = int(SESSION_LENGTH.total_seconds()), services.settings.secure_cookies
     return [
         Cookie(
