@@ -171,6 +171,14 @@ class LiveStore {
   loadOlder(id: Id): void {
     void this.#open.loadOlder(id);
   }
+  /** After a jump far back (`hasNewer`): what comes next. */
+  loadNewer(id: Id): void {
+    void this.#open.loadNewer(id);
+  }
+  /** After a jump far back: the end of the thread, as it is without a jump. */
+  showNewest(id: Id): Promise<void> {
+    return this.#open.showNewest(id);
+  }
   /** Loads the thread so that the message is in it; false when it is not to be had. */
   showMessage(conversationId: Id, messageId: Id): Promise<boolean> {
     return this.#open.showMessage(conversationId, messageId);

@@ -3,23 +3,25 @@
 Every load belongs to a generation; a resync begins a new one, and answers of an older one are not looked at.
 */
 
-import { ApiError, asApiError } from "../api/errors";
+import { asApiError } from "../api/errors";
 import type { Server } from "../api/server";
-import type { Conversation, Id, Message } from "../api/types";
+import type { Conversation, Id } from "../api/types";
 import { dropConversation, putConversation, settle, shownConversation, takeSnapshot, type State } from "./state";
-import { newThread, takeMessages, THREADS_KEPT, type Thread } from "./threads";
+import { ThreadLoader } from "./threadloader";
+import { newThread } from "./threads";
 import { takePage, type Window } from "./windows";
 
 const RETRY_AFTER = 2_000;
 const LARGEST_PAGE = 100;
-const MOST_RELOADED = 400;
+const MOST_RELOADED = 1_000;
 const WINDOWS_KEPT = 20;
 
 export class Loader {
   private resyncs = 0;
   private generation = 0;
   private readonly asked = new Set<Id>();
-  private readonly loads = new WeakMap<Window | Thread, number>();
+  private readonly loads = new WeakMap<object, number>();
+  readonly threads: ThreadLoader;
 
   constructor(
     private readonly state: State,
@@ -27,7 +29,16 @@ export class Loader {
     private readonly tell: () => void,
     private readonly wait: (ms: number) => Promise<void>,
     private readonly page: number,
-  ) {}
+    reach: number,
+  ) {
+    this.threads = new ThreadLoader(state, server, {
+      generation: () => this.generation,
+      begins: (thread) => !this.isLoading(thread),
+      gone: (id, known) => this.gone(id, known),
+      changed: (key) => this.changed(key),
+      wait,
+    }, page, reach);
+  }
 
   /** The first load and every resync. What is on the screen stays until its newer self has come. Raises ApiError. */
   async resync(): Promise<void> {
@@ -40,7 +51,7 @@ export class Loader {
     takeSnapshot(this.state, snapshot);
     this.dropUnopened();
     const windows = [...this.state.windows.values()].map((window) => this.loadWindow(window, true));
-    const threads = [...this.state.threads.keys()].map((id) => this.loadThread(id, true));
+    const threads = [...this.state.threads.keys()].map((id) => this.threads.load(id, "again"));
     void Promise.all([...windows, ...threads]).then(() => {
       if (generation === this.generation) this.sweep();
     });
@@ -74,53 +85,6 @@ export class Loader {
     this.hydrate(window.ids.slice(0, LARGEST_PAGE));
   }
 
-  /** A thread's newest messages (`fromEnd`: as far back as it was loaded), or those before its oldest. After a failure
-  always from its end. */
-  async loadThread(id: Id, fromEnd: boolean): Promise<void> {
-    const thread = this.state.threads.get(id);
-    const replace = fromEnd || (thread?.error ?? null) !== null;
-    if (!thread || !this.state.me || this.isLoading(thread)) return;
-    const generation = this.generation;
-    const known = this.state.conversations.get(id)?.revision;
-    let retry = false;
-    Object.assign(thread, { loading: true, error: null, shown: null });
-    thread.late.clear();
-    this.changed(`thread:${id}`);
-    try {
-      const [messages, conversation] = await Promise.all([
-        this.messages(id, thread, replace),
-        replace ? this.server.conversation(id) : undefined,
-      ]);
-      if (generation !== this.generation || this.state.threads.get(id) !== thread) return;
-      if (conversation) putConversation(this.state, conversation);
-      if (!this.state.conversations.has(id)) throw new ApiError(404, "not_found", "Not found"); // hidden since it was read
-      takeMessages(thread, messages, replace);
-    } catch (error) {
-      if (generation !== this.generation) return;
-      const problem = asApiError(error);
-      thread.error = problem.message;
-      if (problem.status === 404 && !this.gone(id, known)) retry = true;
-    }
-    Object.assign(thread, { loading: false, shown: null });
-    thread.late.clear();
-    this.changed(`thread:${id}`);
-    if (retry) await this.loadThread(id, true);
-  }
-
-  /** Puts the thread in front of the others, loading it if it is not there. The longest unused ones are let go. */
-  touchThread(id: Id): Thread {
-    const { threads } = this.state;
-    const thread = threads.get(id) ?? newThread();
-    threads.delete(id);
-    threads.set(id, thread);
-    for (const [each, other] of threads) {
-      if (threads.size <= THREADS_KEPT) break;
-      if (other.opened === 0 && each !== id) threads.delete(each);
-    }
-    if (!thread.loaded && !thread.loading) void this.loadThread(id, true);
-    return thread;
-  }
-
   /** Windows nobody looks at are kept up to date, but not without end. */
   letWindowsGo(): void {
     for (const [key, window] of this.state.windows) {
@@ -140,7 +104,7 @@ export class Loader {
   /** What failed to load is asked for again, now that the server answers. */
   again(): void {
     for (const window of this.state.windows.values()) if (window.error) void this.loadWindow(window, true);
-    for (const [id, thread] of this.state.threads) if (thread.error) void this.loadThread(id, true);
+    for (const [id, thread] of this.state.threads) if (thread.error) void this.threads.load(id, "again");
   }
 
   /** Asks for those conversations whose read_count an event could not tell. */
@@ -155,7 +119,7 @@ export class Loader {
   /** An event has told of a conversation: what it could not tell is asked for. */
   follow(id: Id): void {
     this.hydrate([id]);
-    if (this.state.threads.get(id)?.error && this.state.conversations.has(id)) void this.loadThread(id, true);
+    if (this.state.threads.get(id)?.error && this.state.conversations.has(id)) void this.threads.load(id, "again");
   }
 
   /** One conversation, as it is now. */
@@ -177,7 +141,7 @@ export class Loader {
   }
 
   /** One load at a time: the later of two answers may be the older one. A load of an older generation does not count. */
-  private isLoading(target: Window | Thread): boolean {
+  private isLoading(target: { readonly loading: boolean }): boolean {
     const loading = target.loading && this.loads.get(target) === this.generation;
     if (!loading) this.loads.set(target, this.generation);
     return loading;
@@ -201,20 +165,6 @@ export class Loader {
       cursor = page.next_cursor;
     } while (cursor !== null && items.length < wanted);
     return [items, cursor];
-  }
-
-  private async messages(id: Id, thread: Thread, replace: boolean): Promise<Message[]> {
-    const oldest = thread.messages[0];
-    if (!replace) return [...(await this.server.messages(id, oldest ? { before: oldest.seq } : null, this.page))];
-    const found: Message[] = [];
-    let before: number | null = null;
-    for (;;) {
-      const page: readonly Message[] = await this.server.messages(id, before === null ? null : { before }, this.page);
-      found.push(...page);
-      const first = page.reduce((one, other) => (other.seq < one.seq ? other : one), page[0] as Message);
-      if (!first || first.seq <= 1 || found.length >= MOST_RELOADED || first.seq <= (oldest?.seq ?? Infinity)) return found;
-      before = first.seq;
-    }
   }
 
   private dropUnopened(): void {

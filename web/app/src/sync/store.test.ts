@@ -56,6 +56,9 @@ const mine: fc.Arbitrary<Command> = fc.oneof(
   id.map((c) => command(`open thread ${c}`, (w) => void w.store.openThread(c, IDS.slice(0, 2)))),
   id.map((c) => command(`load older ${c}`, (w) => void w.store.loadOlder(c))),
   fc.constantFrom(...LISTS).map(([v, f]) => command(`load more ${v} ${JSON.stringify(f)}`, (w) => void w.store.loadMore(v, f))),
+  id.map((c) => command(`load newer ${c}`, (w) => void w.store.loadNewer(c))),
+  id.map((c) => command(`show newest ${c}`, (w) => void w.store.showNewest(c))),
+  fc.tuple(id, fc.nat(30)).map(([c, n]) => command(`show message ${c} ${n}`, (w) => void w.store.showMessage(c, `message-${c}-${n}`))),
   known("reply", (w, c) => w.store.reply(c, { text: "answer" })),
   known("reply taking over", (w, c) => w.store.reply(c, { text: "answer", takeOver: true })),
   known("note", (w, c) => w.store.note(c, "note")),
@@ -95,6 +98,7 @@ function known(name: string, act: (world: World, id: string) => unknown): fc.Arb
 function watched(): World {
   const model = new ModelServer();
   for (const [index, each] of IDS.slice(0, 5).entries()) model.customerWrites(each, [null, ...TEAMS][index % 3] ?? null);
+  for (let count = 0; count < 24; count += 1) model.customerWrites("c0", null); // a long one, for jumps
   const world = new World(model);
   openAll(world);
   return world;
@@ -136,8 +140,10 @@ function expectThreadAsFresh(id: string, loaded: boolean, { store, model }: Worl
   const rows = visibleThread(model, id);
   if (rows === null) return expect(store.conversation(id)).toBeUndefined();
   const messages = store.thread(id).messages.filter((message) => !message.pending);
-  expect(messages).toEqual(rows.slice(-messages.length));
-  expect(store.thread(id).hasOlder).toBe(messages.length < rows.length);
+  const { hasOlder, hasNewer } = store.thread(id);
+  const from = hasNewer ? (messages[0]?.seq ?? 1) - 1 : rows.length - messages.length;
+  expect(messages).toEqual(rows.slice(from, from + messages.length));
+  expect(hasOlder).toBe(from > 0);
 }
 
 function visibleThread(model: ModelServer, id: string) {

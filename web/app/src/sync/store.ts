@@ -8,11 +8,12 @@ connection, pending, presence, view:KEY (viewKey), conversation:ID, thread:ID, c
 
 import type { NewConversation, Preferences, Server } from "../api/server";
 import type {
-  Agent, Attachment, Bot, Channel, Conversation, Event, Handler, Id, Label, ListedView, ListFilter, Me, Notification,
-  Priority, SavedView, Team, Time,
+  Agent, Bot, Channel, Conversation, Event, Id, Label, ListedView, ListFilter, Me, Notification, SavedView, Team,
 } from "../api/types";
 import { apply, type Outcome } from "./apply";
 import { Present } from "./companions";
+import { Doing } from "./doing";
+import { Drafts } from "./drafts";
 import type { Keep } from "./keep";
 import { Live, type Surroundings } from "./live";
 import { Loader } from "./loader";
@@ -22,29 +23,22 @@ import { MyPreferences } from "./preferences";
 import { SavedCounts } from "./savedcounts";
 import { Signals } from "./signals";
 import { newState, pendingOf, putConversation, shownConversation, shownCounts, threadShown, windowOf, type State } from "./state";
-import { hasOlder } from "./threads";
 import { viewKey, windowShown } from "./windows";
 
 export type Listener = (changedKeys: ReadonlySet<string>) => void;
 
-export interface Reply {
-  readonly text: string;
-  readonly attachments?: readonly Attachment[];
-  readonly replyTo?: Id | null;
-  readonly takeOver?: boolean;
-}
-
-const MOST_SHOWN = 2_000;
 const NOT_LOADED: WindowShown = { ids: [], loaded: false, complete: false, loading: false, error: null };
 
 export interface Options {
   readonly newId?: () => string;
+  /** How many rows and messages come at once, and how many messages of a thread are loaded without a gap. */
   readonly page?: number;
+  readonly reach?: number;
   /** Told of what was refused and is not shown anywhere else. */
   readonly refused?: (text: string) => void;
 }
 
-export class Store {
+export class Store extends Doing {
   /** What is true; for the tests of this folder. */
   readonly state: State = newState();
   private readonly newId: () => string;
@@ -57,6 +51,7 @@ export class Store {
   private countsShown: Counts | null = null;
   private telling = false;
   private restored = false;
+  private readonly drafts: Drafts;
   private readonly signals: Signals;
   private readonly preferences: MyPreferences;
   private readonly savedCounts: SavedCounts;
@@ -67,16 +62,18 @@ export class Store {
 
   constructor(
     private readonly server: Server,
-    private readonly keep: Keep,
+    keep: Keep,
     private readonly around: Surroundings,
-    { newId = () => crypto.randomUUID(), page = 50, refused = () => undefined }: Options = {},
+    { newId = () => crypto.randomUUID(), page = 50, reach = 2_000, refused = () => undefined }: Options = {},
   ) {
+    super();
     this.newId = newId;
     const tell = () => this.tell();
     const wait = (ms: number) => around.wait(ms);
-    this.loader = new Loader(this.state, server, tell, (ms) => around.wait(ms), page);
+    this.loader = new Loader(this.state, server, tell, wait, page, reach);
     this.outbox = new Outbox(this.state, server, keep, wait, (id) => this.loader.ask(id), tell);
     this.present = new Present(() => around.now(), wait, (key) => this.changed(key));
+    this.drafts = new Drafts(keep, () => this.myId(), (key) => this.changed(key));
     this.signals = new Signals((frame) => this.live.send(frame), () => around.now(), wait);
     this.preferences = new MyPreferences(this.state, server, keep, wait, () => this.changed("me"), refused);
     this.savedCounts = new SavedCounts(server, wait, () => this.wantsSavedCounts(), () => this.changed("saved-counts"));
@@ -212,33 +209,32 @@ export class Store {
 
   /** Loads and follows a thread; `neighbours` are prefetched behind it. Returns what closes it. */
   openThread(conversationId: Id, neighbours: readonly Id[] = []): () => void {
-    const thread = this.loader.touchThread(conversationId);
+    const thread = this.loader.threads.touch(conversationId);
     thread.opened += 1;
     this.loader.hydrate([conversationId]);
-    if (this.ready) for (const id of neighbours.slice(0, 3)) if (!this.state.threads.has(id)) this.loader.touchThread(id);
+    if (this.ready) for (const id of neighbours.slice(0, 3)) if (!this.state.threads.has(id)) this.loader.threads.touch(id);
     return once(() => {
       const there = this.state.threads.get(conversationId) ?? thread;
-      there.opened = Math.max(0, there.opened - 1);
+      this.loader.threads.leave(there);
     });
   }
 
   async loadOlder(conversationId: Id): Promise<void> {
-    const thread = this.state.threads.get(conversationId);
-    if (thread?.error || (thread && !thread.loaded)) return this.loader.loadThread(conversationId, true);
-    if (thread && hasOlder(thread)) await this.loader.loadThread(conversationId, false);
+    await this.loader.threads.older(conversationId);
   }
 
-  /** Loads the thread so far back that the message is there. Returns whether it is. */
+  /** After a jump far back: what comes next, or (at once) the newest messages. */
+  async loadNewer(conversationId: Id): Promise<void> {
+    await this.loader.threads.newer(conversationId);
+  }
+
+  async showNewest(conversationId: Id): Promise<void> {
+    await this.loader.threads.newest(conversationId);
+  }
+
+  /** Loads the thread so that the message is in it. Returns whether it is. */
   async showMessage(conversationId: Id, messageId: Id): Promise<boolean> {
-    this.loader.touchThread(conversationId);
-    const there = () => this.thread(conversationId).messages.some((message) => message.id === messageId);
-    while (!there()) {
-      const { messages, hasOlder: more, loading, loaded, error } = this.thread(conversationId);
-      if (error || (loaded && !loading && !more) || messages.length >= MOST_SHOWN) return false;
-      if (loading) await this.around.wait(50);
-      else await this.loadOlder(conversationId);
-    }
-    return true;
+    return this.loader.threads.show(conversationId, messageId);
   }
 
   /** Keeps the numbers of the saved views current. Returns what ends it. */
@@ -248,60 +244,7 @@ export class Store {
     return once(() => (this.savedReaders -= 1));
   }
 
-  // What is done: shown at once, carried out behind it. Each returns the id of what is pending.
-
-  reply(conversationId: Id, { text, attachments = [], replyTo = null, takeOver = false }: Reply): string {
-    return this.begin(conversationId, { kind: "reply", text, attachments, replyTo, takeOver });
-  }
-
-  note(conversationId: Id, text: string, mentions: readonly Id[] = []): string {
-    return this.begin(conversationId, { kind: "note", text, mentions });
-  }
-
-  /** Assigns to me without sending; also takes over from another agent or a bot. */
-  pick(conversationId: Id): string {
-    return this.assign(conversationId, { kind: "agent", id: this.state.me?.id ?? "" }, undefined, null);
-  }
-
-  takeOver(conversationId: Id): string {
-    return this.pick(conversationId);
-  }
-
-  /** To an agent, or to a team: back into that team's Inbox. */
-  forward(conversationId: Id, to: { readonly agentId: Id } | { readonly teamId: Id | null }, note: string | null = null): string {
-    if ("agentId" in to) return this.assign(conversationId, { kind: "agent", id: to.agentId }, undefined, note);
-    return this.assign(conversationId, { kind: "none", id: null }, to.teamId, note);
-  }
-
-  close(conversationId: Id, reason: string | null = null): string {
-    return this.begin(conversationId, { kind: "close", reason });
-  }
-
-  reopen(conversationId: Id): string {
-    return this.begin(conversationId, { kind: "reopen" });
-  }
-
-  label(conversationId: Id, labels: readonly Id[]): string {
-    return this.begin(conversationId, { kind: "labels", labels });
-  }
-
-  prioritise(conversationId: Id, priority: Priority): string {
-    return this.begin(conversationId, { kind: "priority", priority });
-  }
-
-  /** Until a time, or (null) until the customer writes. */
-  snooze(conversationId: Id, until: Time | null): string {
-    return this.begin(conversationId, { kind: "snooze", until });
-  }
-
-  unsnooze(conversationId: Id): string {
-    return this.begin(conversationId, { kind: "unsnooze" });
-  }
-
-  /** My one reaction to a message, or (null) none. */
-  react(conversationId: Id, messageId: Id, emoji: string | null): string {
-    return this.begin(conversationId, { kind: "react", messageId, emoji });
-  }
+  // What is done, beside what Doing offers
 
   setPreferences(patch: Preferences): void {
     this.preferences.set(patch);
@@ -310,8 +253,9 @@ export class Store {
   /** Everything of the customer's that is loaded has been seen. Does nothing when nothing is unread. */
   markRead(conversationId: Id): void {
     const conversation = this.conversation(conversationId);
-    const message = this.state.threads.get(conversationId)?.messages.at(-1);
-    if (!conversation || !message || (conversation.read_count ?? -1) >= conversation.inbound_count) return;
+    const thread = this.state.threads.get(conversationId);
+    const message = thread?.messages.at(-1);
+    if (!conversation || !message || thread?.hasNewer || (conversation.read_count ?? -1) >= conversation.inbound_count) return;
     this.begin(conversationId, { kind: "read", messageId: message.id, inboundCount: conversation.inbound_count });
   }
 
@@ -341,22 +285,18 @@ export class Store {
     this.outbox.discard(pendingId);
   }
 
-  // Drafts, as texts of the interface's own making; one for each agent and conversation, agreed on by all tabs
+  // Drafts, agreed on by all tabs
 
   draft(conversationId: Id): string | null {
-    return this.keep.get(this.draftKey(conversationId));
+    return this.drafts.of(conversationId);
   }
 
   setDraft(conversationId: Id, draft: string | null): void {
-    if (draft === null || draft === "") this.keep.remove(this.draftKey(conversationId));
-    else this.keep.set(this.draftKey(conversationId), draft);
-    this.changed(`draft:${conversationId}`);
+    this.drafts.set(conversationId, draft);
   }
 
-  /** Another tab has written to what is kept (the event `storage`). */
   keptElsewhere(key: string | null): void {
-    const prefix = this.draftKey("");
-    if (key?.startsWith(prefix)) this.changed(`draft:${key.slice(prefix.length)}`);
+    this.drafts.changedElsewhere(key);
   }
 
   // What colleagues see of me
@@ -410,20 +350,17 @@ export class Store {
     return this.savedReaders > 0 && this.visible && this.ready && this.state.savedViews.size > 0;
   }
 
-  private assign(conversationId: Id, handler: Handler, teamId: Id | null | undefined, note: string | null): string {
-    return this.begin(conversationId, { kind: "handler", handler, teamId, note });
+  protected myId(): Id {
+    return this.state.me?.id ?? "";
   }
 
-  private begin(conversationId: Id, operation: Operation): string {
+  protected begin(conversationId: Id, operation: Operation): string {
+    if (operation.kind === "reply" || operation.kind === "note") void this.showNewest(conversationId);
     const id = this.newId();
     const epoch = this.conversation(conversationId)?.epoch ?? 0;
     const at = new Date(this.around.now()).toISOString();
     this.outbox.add({ id, conversationId, operation, epoch, at, state: "waiting" });
     return id;
-  }
-
-  private draftKey(conversationId: Id): string {
-    return `harken.draft.${this.state.me?.id ?? ""}.${conversationId}`;
   }
 
   private changed(key: string): void {

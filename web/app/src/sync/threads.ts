@@ -1,4 +1,4 @@
-/** A thread: the messages of one conversation in order of seq, from the newest back to the last loaded page. */
+/** A thread: a stretch of one conversation's messages in order of seq, without gaps; as a rule up to the newest one. */
 
 import type { Id, Message } from "../api/types";
 import type { ThreadShown } from "./model";
@@ -16,7 +16,15 @@ export interface Thread {
   shown: ThreadShown | null;
 }
 
+/** What was loaded: in place of everything or beside it, and whether there is more behind its end (null: as before). */
+export interface Stretch {
+  readonly messages: readonly Message[];
+  readonly replace: boolean;
+  readonly hasNewer: boolean | null;
+}
+
 export const THREADS_KEPT = 50;
+const KEPT_UNOPENED = 200;
 
 export function newThread(): Thread {
   return { messages: [], loaded: false, hasNewer: false, loading: false, error: null, opened: 0, late: new Map(), shown: null };
@@ -30,8 +38,9 @@ export function hasOlder(thread: Thread): boolean {
 /** Follows a message that was added or has changed. Returns whether what is loaded has changed. */
 export function receive(thread: Thread, message: Message): boolean {
   if (thread.loading) keepNewer(thread.late, message);
-  const first = thread.messages[0];
+  const [first, last] = [thread.messages[0], thread.messages.at(-1)];
   if (!thread.loaded || (first && message.seq < first.seq)) return false;
+  if (thread.hasNewer && last && message.seq > last.seq) return false;
   const at = thread.messages.findLastIndex((each) => each.seq <= message.seq);
   const there = thread.messages[at];
   if (there?.seq === message.seq) {
@@ -44,16 +53,27 @@ export function receive(thread: Thread, message: Message): boolean {
   return true;
 }
 
-/** Takes loaded messages in: in place of everything (`replace`), or beside what is there. */
-export function takeMessages(thread: Thread, page: readonly Message[], replace: boolean): void {
+/** Takes loaded messages in, and what events have said of them or after them meanwhile. */
+export function takeMessages(thread: Thread, { messages, replace, hasNewer }: Stretch): void {
   const all = new Map<Id, Message>();
   if (!replace) for (const message of thread.messages) all.set(message.id, message);
-  for (const message of page) keepNewer(all, message);
-  const oldest = Math.min(...[...all.values()].map((message) => message.seq));
-  for (const message of thread.late.values()) if (message.seq >= oldest || all.size === 0) keepNewer(all, message);
+  for (const message of messages) keepNewer(all, message);
+  thread.hasNewer = hasNewer ?? thread.hasNewer;
+  const seqs = [...all.values()].map((message) => message.seq);
+  const [oldest, newest] = [Math.min(...seqs), thread.hasNewer ? Math.max(...seqs) : Infinity];
+  for (const message of thread.late.values()) {
+    if (message.seq <= newest && (message.seq >= oldest || all.size === 0)) keepNewer(all, message);
+  }
   thread.messages = [...all.values()].sort((one, other) => one.seq - other.seq);
   thread.loaded = true;
   thread.shown = null;
+}
+
+/** Nobody looks at it any more: its newest messages stay, ready for the next look. */
+export function shorten(thread: Thread): void {
+  if (thread.opened > 0 || thread.loading) return;
+  if (thread.hasNewer) Object.assign(thread, { messages: [], loaded: false, hasNewer: false, shown: null });
+  else if (thread.messages.length > KEPT_UNOPENED) Object.assign(thread, { messages: thread.messages.slice(-KEPT_UNOPENED), shown: null });
 }
 
 function keepNewer(all: Map<Id, Message>, message: Message): void {

@@ -48,7 +48,7 @@ export class World {
       wait: (ms) => this.steps.wait(ms),
       now: () => this.steps.now(),
     };
-    return new Store(network, this.keep, around, { newId: () => `client-${++this.ids}`, page: 3 });
+    return new Store(network, this.keep, around, { newId: () => `client-${++this.ids}`, page: 3, reach: 9 });
   }
 
   private connect(since: number, listener: SocketListener): Socket {

@@ -1,0 +1,74 @@
+/** What one can do to a conversation: shown at once, carried out behind it. Each returns the id of what is pending. */
+
+import type { Attachment, Handler, Id, Priority, Time } from "../api/types";
+import type { Operation } from "./model";
+
+export interface Reply {
+  readonly text: string;
+  readonly attachments?: readonly Attachment[];
+  readonly replyTo?: Id | null;
+  readonly takeOver?: boolean;
+}
+
+export abstract class Doing {
+  /** Adds an operation to what is pending. */
+  protected abstract begin(conversationId: Id, operation: Operation): string;
+  protected abstract myId(): Id;
+
+  reply(conversationId: Id, { text, attachments = [], replyTo = null, takeOver = false }: Reply): string {
+    return this.begin(conversationId, { kind: "reply", text, attachments, replyTo, takeOver });
+  }
+
+  note(conversationId: Id, text: string, mentions: readonly Id[] = []): string {
+    return this.begin(conversationId, { kind: "note", text, mentions });
+  }
+
+  /** Assigns to me without sending; also takes over from another agent or a bot. */
+  pick(conversationId: Id): string {
+    return this.assign(conversationId, { kind: "agent", id: this.myId() }, undefined, null);
+  }
+
+  takeOver(conversationId: Id): string {
+    return this.pick(conversationId);
+  }
+
+  /** To an agent, or to a team: back into that team's Inbox. */
+  forward(conversationId: Id, to: { readonly agentId: Id } | { readonly teamId: Id | null }, note: string | null = null): string {
+    if ("agentId" in to) return this.assign(conversationId, { kind: "agent", id: to.agentId }, undefined, note);
+    return this.assign(conversationId, { kind: "none", id: null }, to.teamId, note);
+  }
+
+  close(conversationId: Id, reason: string | null = null): string {
+    return this.begin(conversationId, { kind: "close", reason });
+  }
+
+  reopen(conversationId: Id): string {
+    return this.begin(conversationId, { kind: "reopen" });
+  }
+
+  label(conversationId: Id, labels: readonly Id[]): string {
+    return this.begin(conversationId, { kind: "labels", labels });
+  }
+
+  prioritise(conversationId: Id, priority: Priority): string {
+    return this.begin(conversationId, { kind: "priority", priority });
+  }
+
+  /** Until a time, or (null) until the customer writes. */
+  snooze(conversationId: Id, until: Time | null): string {
+    return this.begin(conversationId, { kind: "snooze", until });
+  }
+
+  unsnooze(conversationId: Id): string {
+    return this.begin(conversationId, { kind: "unsnooze" });
+  }
+
+  /** My one reaction to a message, or (null) none. */
+  react(conversationId: Id, messageId: Id, emoji: string | null): string {
+    return this.begin(conversationId, { kind: "react", messageId, emoji });
+  }
+
+  private assign(conversationId: Id, handler: Handler, teamId: Id | null | undefined, note: string | null): string {
+    return this.begin(conversationId, { kind: "handler", handler, teamId, note });
+  }
+}
