@@ -79,6 +79,12 @@ ROUTES: dict[str, Rule] = {
     "PUT /api/teams/{team_id}/hours": Rule("supervisor", {"timezone": "UTC", "weekly": []}),
     "DELETE /api/teams/{team_id}/hours": Rule("supervisor"),
     "GET /api/snapshot": Rule("workspace"),
+    "GET /api/notifications": Rule("own"),
+    "PUT /api/notifications/read": Rule("own", {"all": True}),
+    "GET /api/push/key": Rule("own"),
+    "POST /api/push/test": Rule("own"),
+    "POST /api/push-subscriptions": Rule("own", {"endpoint": "", "keys": {"p256dh": "", "auth": ""}}),
+    "DELETE /api/push-subscriptions/{subscription_id}": Rule("own"),
     "GET /api/conversations": Rule("workspace"),
     "POST /api/conversations": Rule(
         "seen", {"channel_id": "{channel_id}", "contact_id": "{contact_id}", "text": "Hello", "client_message_id": "m1"}
@@ -134,7 +140,10 @@ async def build_vault(world: World) -> Vault:
     )
     conversation = await add_conversation(world, team=world.returns, handler=world.cleo)
     message = await add_message(world, conversation, f"the {MARK} text")
-    ids = {name: new_id() for name in ("file_id", "label_id", "receipt_id", "task_id", "token_id", "invitation_id")}
+    ids = {
+        name: new_id()
+        for name in ("file_id", "label_id", "receipt_id", "task_id", "token_id", "invitation_id", "subscription_id")
+    }
     await _fill(world, ids, contact, identity, conversation, message)
     ids |= {
         "agent_id": world.cleo, "team_id": world.returns, "channel_id": world.api_channel, "contact_id": contact,

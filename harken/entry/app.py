@@ -38,6 +38,8 @@ from harken.labels import api as labels
 from harken.live import api as live
 from harken.live.hub import Hub
 from harken.live.visitors import Visitors
+from harken.notifications import api as notifications
+from harken.notifications.presence import write_down_presence
 from harken.people import api as people
 from harken.people.access import delete_expired_sessions
 from harken.people.attempts import delete_old_attempts
@@ -53,6 +55,7 @@ ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *channels.ROUTES,
     *contacts.ROUTES,
     *labels.ROUTES,
+    *notifications.ROUTES,
     *hours.ROUTES,
     *conversations.ROUTES,
     *pipeline.ROUTES,
@@ -153,12 +156,13 @@ def _running(services: Services, batcher: Batcher, hub: Hub) -> Any:
         await batcher.start()
         await hub.start()
         keeping = asyncio.create_task(_keep_house(services), name="web housekeeping")
+        noting = asyncio.create_task(write_down_presence(services, hub.here), name="presence")
         try:
             yield
         finally:
             keeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeping
+            noting.cancel()
+            await asyncio.gather(keeping, noting, return_exceptions=True)
             await hub.stop()
             await batcher.stop()
 

@@ -12,6 +12,8 @@ from harken.channels.directory import ChannelDirectory
 from harken.events.follow import Follower
 from harken.kit.http import close_client
 from harken.kit.queue import Runner
+from harken.notifications import tasks as notifications
+from harken.notifications.following import Teller
 from harken.pipeline.deliver import Deliverer
 from harken.pipeline.ingest import Batcher
 from harken.pipeline.listeners import Listeners
@@ -29,7 +31,11 @@ class _Sleeper(Protocol):
 async def run_worker(services: Services, directory: ChannelDirectory, batcher: Batcher) -> None:
     """Runs until cancelled."""
     deliverer = Deliverer(services, directory)
-    runner = Runner(services.db, handlers(services), schedule=SCHEDULE)
+    runner = Runner(
+        services.db,
+        {**handlers(services), **notifications.handlers(services)},
+        schedule={**SCHEDULE, **notifications.SCHEDULE},
+    )
     listeners = Listeners(services, directory, batcher)
     following = followers(services)
     try:
@@ -44,9 +50,9 @@ async def run_worker(services: Services, directory: ChannelDirectory, batcher: B
         await close_client()
 
 
-def followers(_services: Services) -> list[Follower]:
+def followers(services: Services) -> list[Follower]:
     """Who reads the event log durably."""
-    return []
+    return [Follower(services.db, "notifications", Teller(services.clock))]
 
 
 async def _listen_for_hints(services: Services, sleepers: Sequence[_Sleeper]) -> None:

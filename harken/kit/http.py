@@ -7,7 +7,7 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -114,6 +114,57 @@ async def fetch(url: str, *, max_bytes: int, seconds: float = 60, allow_private:
         raise FetchRefused(f"not a URL that can be fetched: {type(error).__name__}") from error
     except (httpx.HTTPError, OSError, TimeoutError) as error:
         raise FetchFailed(f"{type(error).__name__} while fetching the file") from error
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """What a stranger's server answered to a POST; `retry_after` in seconds, when it said."""
+
+    status: int
+    retry_after: float | None
+
+
+async def post(
+    url: str, content: bytes, headers: Mapping[str, str], *, seconds: float = 20, allow_private: bool = False
+) -> Answered:
+    """Hands something to a stranger's URL, guarded as `fetch` is; follows no redirects. Raises FetchRefused or FetchFailed."""
+    transport = _Outside(_Pinned(allow_private=allow_private))
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, headers=_PLAIN) as guarded,
+            guarded.stream("POST", url, content=content, headers=dict(headers)) as response,
+        ):
+            wait = response.headers.get("retry-after", "")
+            return Answered(response.status_code, float(wait) if wait.isdigit() and len(wait) < 7 else None)
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+        raise FetchRefused(f"not a URL that can be posted to: {type(error).__name__}") from error
+    except (httpx.HTTPError, OSError, TimeoutError) as error:
+        raise FetchFailed(f"{type(error).__name__} while posting") from error
+
+
+class Reply(msgspec.Struct, frozen=True):
+    status: int
+    data: bytes
+
+
+async def ask(
+    url: str, *, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None,
+    max_bytes: int, seconds: float = 15, allow_private: bool = False,
+) -> Reply:  # fmt: skip
+    """What a server answers to a GET, or to a POST of a form, whatever its status; guarded as `fetch` is, follows no
+    redirects. Raises FetchRefused or FetchFailed."""
+    transport = _Outside(_Pinned(allow_private=allow_private))
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, headers={**_PLAIN, **(headers or {})}) as guarded,
+            guarded.stream("GET" if form is None else "POST", url, data=form) as response,
+        ):
+            return Reply(response.status_code, b"".join([chunk async for chunk in _bounded(response, max_bytes)]))
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+        raise FetchRefused(f"not a URL that can be asked: {type(error).__name__}") from error
+    except (httpx.HTTPError, OSError, TimeoutError) as error:
+        raise FetchFailed(f"{type(error).__name__} while asking") from error
 
 
 async def resolve(host: str, port: int, *, allow_private: bool) -> str:

@@ -32,7 +32,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     receipt_retention_days: int = 30
     max_body_bytes: int = 10 * 1024 * 1024  # of a request that is not an upload
     max_file_bytes: int = 100 * 1024 * 1024
+    mail_url: str | None = (
+        None  # smtp://user:password@host:587 (STARTTLS) or smtps://...: mail to agents; None: there is none
+    )
+    mail_from: str = ""  # the address that it is from
     allow_private_urls: bool = False  # whether URLs that come in payloads may lead into our own network
+    allow_private_sign_in: bool = False  # whether sign-in providers may be there, and speak plain http
 
     @classmethod
     def load(cls, **overrides: object) -> "Settings":

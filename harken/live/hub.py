@@ -5,7 +5,7 @@ It reads the log once per workspace and hands it to the sockets; what it sends t
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -91,6 +91,10 @@ class Hub:
             self._open.discard(subscriber)
             if self._presence.leave(caller.workspace_id, caller.agent_id):
                 self._bus.send(Online(caller.workspace_id, [], [caller.agent_id]))
+
+    def here(self) -> Mapping[UUID, list[UUID]]:
+        """The agents who have a page open on this process, by workspace."""
+        return self._presence.here()
 
     def brief(self, subscriber: Subscriber) -> None:
         """Tells a page that became live what has no place in the log: who is there, who types or looks."""

@@ -50,17 +50,26 @@ create table push_subscription (
     id uuid not null,
     workspace_id uuid not null,
     agent_id uuid not null,
+    session_hash bytea references session on delete cascade, -- whoever is signed out is pushed to no longer
     endpoint text not null,
     p256dh text not null,
     auth text not null,
-    user_agent text not null default '',
     created_at timestamptz not null,
-    last_used_at timestamptz,
     primary key (workspace_id, id),
     constraint push_subscription_endpoint_unique unique (endpoint),
     constraint push_subscription_agent foreign key (workspace_id, agent_id) references agent on delete cascade
 );
 create index push_subscription_by_agent on push_subscription (workspace_id, agent_id);
+create index push_subscription_by_session on push_subscription (session_hash);
+
+-- When an agent's page was open last, to the minute: whoever is there needs no mail.
+create table agent_presence (
+    workspace_id uuid not null,
+    agent_id uuid not null,
+    seen_at timestamptz not null,
+    primary key (workspace_id, agent_id),
+    constraint agent_presence_agent foreign key (workspace_id, agent_id) references agent on delete cascade
+);
 
 -- The installation's own keys, sealed (kit/crypto.py): made once, when first needed.
 create table sealed_key (
