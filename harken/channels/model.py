@@ -1,7 +1,7 @@
 """Channels. Pure."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,7 @@ from harken.port.capabilities import Capabilities
 
 
 class Health(msgspec.Struct, frozen=True):
-    state: str  # unknown, ok, failing
+    state: Literal["unknown", "ok", "failing"]
     text: str
     at: datetime | None
 

@@ -51,7 +51,7 @@ class LastMessage(msgspec.Struct, frozen=True):
     direction: Literal["in", "out", "none"]
     author: Author
     preview: str  # at most 140 characters, one line
-    attachment: str | None  # "image", "audio", "video", "file" of the first one
+    attachment: Literal["image", "audio", "video", "file"] | None  # of the first one
     created_at: datetime
 
 

@@ -9,6 +9,7 @@ import msgspec
 from harken.kit.errors import Forbidden
 
 Role = Literal["agent", "supervisor", "admin"]
+Right = Literal["conversations", "reassign", "configure"]
 Scope = Literal["read", "write", "admin"]
 
 
@@ -61,7 +62,7 @@ class Me(msgspec.Struct, frozen=True):
     email: str
     role: Role
     team_ids: list[UUID]
-    rights: list[str]  # of rules.RIGHTS: "conversations", "reassign", "configure"
+    rights: list[Right]
     preferences: dict[str, Any]
     workspace: "WorkspaceName"
 

@@ -9,10 +9,10 @@ import msgspec
 
 from harken.kit.db import Tx, queries_beside
 from harken.kit.errors import Invalid, NotFound
-from harken.people.model import Agent, Caller, Invitation, Me, Team, WorkspaceName
+from harken.people.model import Agent, Caller, Invitation, Me, Right, Role, Team, WorkspaceName
 
 Q = queries_beside(__file__)
-_RIGHTS = {
+_RIGHTS: dict[Role, list[Right]] = {
     "agent": ["conversations"],
     "supervisor": ["conversations", "reassign"],
     "admin": ["conversations", "reassign", "configure"],
