@@ -34,6 +34,28 @@ ROUTES: dict[str, Rule] = {
     "POST /api/session": Rule("public"),
     "GET /api/session": Rule("own"),
     "DELETE /api/session": Rule("own"),
+    "GET /api/sign-in": Rule("public"),
+    "GET /auth/oidc/{provider_id}/start": Rule("public"),
+    "GET /auth/oidc/{provider_id}/callback": Rule("public"),
+    "GET /api/workspace/sign-in": Rule("admin"),
+    "PATCH /api/workspace/sign-in": Rule("admin", {"second_factor_required": False}),
+    "GET /api/oidc-providers": Rule("admin"),
+    "GET /api/oidc-providers/{provider_id}": Rule("admin"),
+    "POST /api/oidc-providers": Rule(
+        "admin", {"name": "New", "issuer": "https://id.test", "client_id": "c", "allowed_domains": ["example.com"]}
+    ),
+    "PATCH /api/oidc-providers/{provider_id}": Rule("admin", {"name": "New"}),
+    "DELETE /api/oidc-providers/{provider_id}": Rule("admin"),
+    "POST /api/oidc-providers/{provider_id}/test": Rule("admin"),
+    "GET /api/sessions": Rule("own"),
+    "DELETE /api/sessions": Rule("own"),
+    "DELETE /api/sessions/{session_id}": Rule("seen"),
+    "GET /api/me/totp": Rule("own"),
+    "POST /api/me/totp": Rule("own", {"password": "wrong"}),
+    "PUT /api/me/totp": Rule("own", {"code": "000000"}),
+    "DELETE /api/me/totp": Rule("own", {"password": "wrong"}),
+    "POST /api/me/recovery-codes": Rule("own", {"password": "wrong"}),
+    "DELETE /api/agents/{agent_id}/totp": Rule("admin"),
     "GET /api/setup": Rule("public"),
     "POST /api/setup": Rule("public"),
     "PUT /api/me/password": Rule("own", {"current_password": "wrong", "password": "long enough"}),
@@ -142,7 +164,7 @@ async def build_vault(world: World) -> Vault:
     message = await add_message(world, conversation, f"the {MARK} text")
     ids = {
         name: new_id()
-        for name in ("file_id", "label_id", "receipt_id", "task_id", "token_id", "invitation_id", "subscription_id")
+        for name in ("file_id", "label_id", "receipt_id", "task_id", "token_id", "invitation_id", "session_id", "provider_id", "subscription_id")
     }
     await _fill(world, ids, contact, identity, conversation, message)
     ids |= {
@@ -182,6 +204,16 @@ async def _fill(
         await tx.execute(
             "insert into api_token (id, workspace_id, agent_id, name, token_hash, scopes) values ($1, $2, $3, $4, $5, '{}')",
             ids["token_id"], w, world.cleo, MARK, MARK.encode(),
+        )  # fmt: skip
+        await tx.execute(
+            "insert into session (id, token_hash, workspace_id, agent_id, csrf_token, user_agent, expires_at)"
+            f" values ($1, $2, $3, $4, 'x', $5, {now})",
+            ids["session_id"], f"session {MARK}".encode(), w, world.cleo, MARK,
+        )  # fmt: skip
+        await tx.execute(
+            "insert into oidc_provider (id, workspace_id, name, issuer, client_id, allowed_domains)"
+            " values ($1, $2, $3, 'https://id.invalid', 'c', '{example.com}')",
+            ids["provider_id"], w, MARK,
         )  # fmt: skip
         await tx.execute(
             "insert into invitation (id, workspace_id, token_hash, email, role, created_by, expires_at)"

@@ -43,6 +43,7 @@ from harken.notifications.presence import write_down_presence
 from harken.people import api as people
 from harken.people.access import delete_expired_sessions
 from harken.people.attempts import delete_old_attempts
+from harken.people.oidc.wire import Wire
 from harken.pipeline import api as pipeline
 from harken.pipeline.ingest import Batcher
 from harken.port.services import Services
@@ -78,7 +79,7 @@ class Application(Litestar):
 
 
 def create_app(services: Services) -> Litestar:
-    """The web application over what a process holds. `state`: directory, batcher, hub, host; started in its lifespan."""
+    """The web application over what a process holds. `state`: directory, batcher, hub, host, wire; started in its lifespan."""
     directory = ChannelDirectory(services.db, services.sealer, services.settings.public_url)
     batcher = Batcher(services.db, services.blobs, services.clock, services.connectors)
     hub = Hub(services.db, services.clock)
@@ -120,6 +121,7 @@ def create_app(services: Services) -> Litestar:
             logging_config=None,
         )  # fmt: skip
     app.state.directory, app.state.batcher, app.state.hub = directory, batcher, hub
+    app.state.wire = Wire(services.settings, services.sealer)
     app.state.host = Visitors(hub, services.db, services.blobs, directory, batcher)
     app.through_edge = edge(app.inner, finished)
     return app

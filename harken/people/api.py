@@ -9,12 +9,15 @@ import msgspec
 from litestar import Request, Response, delete, get, patch, post, put
 
 from harken.events.log import writing
+from harken.kit.db import Tx
 from harken.kit.errors import Conflict, Forbidden, Invalid, NotFound
-from harken.people import me_api, session_api
+from harken.people import factor_api, me_api, session_api, sessions_api
 from harken.people.actions import invitations
 from harken.people.actions.teams import change_team, create_team, remove_team, set_members
 from harken.people.actions.tokens import SCOPES, insert_token
 from harken.people.model import Agent, Caller, Invitation, Role, Scope, Team
+from harken.people.oidc import api as oidc_api
+from harken.people.oidc.providers import get_rules
 from harken.people.passwords import check_password, hash_password
 from harken.people.rules import checked_name
 from harken.people.session_api import SignedIn, signed_in
@@ -72,11 +75,12 @@ class MadeInvitation(msgspec.Struct, frozen=True):
 
 
 class ShownInvitation(msgspec.Struct, frozen=True):
-    """What who holds the link may see."""
+    """What who holds the link may see. `password`: whether it is accepted with one, or by signing in with a provider."""
 
     workspace_name: str
     email: str
     role: Role
+    password: bool
 
 
 class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -201,23 +205,30 @@ async def show_invitation(services: Services, token: str) -> ShownInvitation:
     """What the link invites to."""
     async with services.db.connection() as connection:
         found = await invitations.find_invitation(connection, token, services.clock.now())
-    return ShownInvitation(found.workspace_name, found.email, found.role)
+        password = await _password_suffices(connection, found)
+    return ShownInvitation(found.workspace_name, found.email, found.role, password)
 
 
 @post("/api/invitations/by-token/{token:str}/accept", opt={"anonymous": True}, tags=["people"])
 async def accept_invitation(
     request: Request[Any, Any, Any], services: Services, token: str, data: Acceptance
 ) -> Response[SignedIn]:
-    """Makes the agent and signs them in; once."""
+    """Makes the agent and signs them in; once. 403 password_sign_in_off."""
     check_password(data.password)
     checked_name(data.name)
     now = services.clock.now()
     async with services.db.connection() as connection:
         found = await invitations.find_invitation(connection, token, now)
+        if not await _password_suffices(connection, found):
+            raise Forbidden("this workspace signs in through a provider", code="password_sign_in_off")
     hashed = await hash_password(data.password)
     async with writing(services.db, found.workspace_id) as w:
         agent_id = await invitations.accept(w, found, data.name, hashed, now)
     return await signed_in(request, services, found.workspace_id, agent_id)
+
+
+async def _password_suffices(tx: Tx, invitation: invitations.OpenInvitation) -> bool:
+    return invitation.role == "admin" or (await get_rules(tx, invitation.workspace_id)).password_sign_in
 
 
 @get("/api/tokens", tags=["tokens"])
@@ -260,7 +271,7 @@ def _checked_scopes(caller: Caller, wanted: Sequence[Scope]) -> list[Scope]:
 
 
 ROUTES = [
-    *session_api.ROUTES,
+    *session_api.ROUTES, *sessions_api.ROUTES, *factor_api.ROUTES, *oidc_api.ROUTES,
     *me_api.ROUTES,
     get_agents, get_one_agent,
     get_teams, get_one_team, post_team, patch_team, put_members, delete_team,

@@ -157,7 +157,7 @@ async def test_an_invitation_makes_one_agent_in_its_teams(services: Services, wo
         made = (await ada.post("/api/invitations", json=wanted)).json()
         path = f"/api/invitations/by-token/{made['token']}"
         guest = await web.nobody()
-        shown = {"workspace_name": "Acme", "email": "dan@example.com", "role": "agent"}
+        shown = {"workspace_name": "Acme", "email": "dan@example.com", "role": "agent", "password": True}
         assert (await guest.get(path)).json() == shown
         accepting = [guest.post(f"{path}/accept", json={"name": "Dan", "password": "long enough"}) for _ in range(2)]
         answers = await asyncio.gather(*accepting)

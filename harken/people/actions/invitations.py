@@ -5,18 +5,17 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from harken.events.log import Writer
-from harken.events.types import Actor, Audience
 from harken.kit.crypto import new_token, token_hash
 from harken.kit.db import Tx
 from harken.kit.errors import Conflict, NotFound
 from harken.kit.ids import new_id
+from harken.people.actions.newcomers import add_agent
 from harken.people.model import Caller, Invitation, Role
-from harken.people.rules import checked_email, checked_name
-from harken.people.store import Q, get_agent, get_team, require_teams
+from harken.people.rules import checked_email
+from harken.people.store import Q, require_teams
 
 VALID_FOR: Final = timedelta(days=7)
 
@@ -61,28 +60,10 @@ async def find_invitation(tx: Tx, token: str, now: datetime) -> OpenInvitation:
     )
 
 
-async def accept(w: Writer, invitation: OpenInvitation, name: str, password_hash: str, now: datetime) -> UUID:
+async def accept(w: Writer, invitation: OpenInvitation, name: str, password_hash: str | None, now: datetime) -> UUID:
     """Makes the agent; returns their id. Once: raises NotFound for the slower of two, Conflict (address_taken)."""
     if not await Q.run(w.tx, "accept_invitation", workspace_id=w.workspace_id, id=invitation.id, now=now):
         raise NotFound("this invitation is not valid any more")
-    agent_id, agent_name = new_id(), checked_name(name)
-    try:
-        await Q.run(
-            w.tx, "insert_agent", id=agent_id, workspace_id=w.workspace_id, email=invitation.email,
-            name=agent_name, role=invitation.role, password_hash=password_hash, now=now,
-        )  # fmt: skip
-    except asyncpg.UniqueViolationError as error:
-        raise Conflict("an agent has this address already", code="address_taken") from error
-    rows = await Q.rows(w.tx, "known_teams", workspace_id=w.workspace_id, ids=invitation.team_ids)
-    team_ids = sorted(row["id"] for row in rows)  # a team may have gone since
-    await Q.run(w.tx, "join_teams", workspace_id=w.workspace_id, agent_id=agent_id, team_ids=team_ids)
-    await _announce(w, Actor("agent", agent_id, agent_name), agent_id, team_ids, now)
-    return agent_id
-
-
-async def _announce(w: Writer, actor: Actor, agent_id: UUID, team_ids: Sequence[UUID], at: datetime) -> None:
-    agent = await get_agent(w.tx, w.workspace_id, agent_id)
-    w.append("agent_changed", {"agent": agent}, actor=actor, audience=Audience(), at=at)
-    for team_id in team_ids:
-        team = await get_team(w.tx, w.workspace_id, team_id)
-        w.append("team_changed", {"team": team}, actor=actor, audience=Audience(), at=at)
+    return await add_agent(
+        w, invitation.email, name, invitation.role, invitation.team_ids, password_hash, now
+    )  # fmt: skip
