@@ -89,6 +89,19 @@ ROUTES: dict[str, Rule] = {
     "GET /api/contacts/{contact_id}": Rule("seen"),
     "PATCH /api/contacts/{contact_id}": Rule("seen", {"name": "New"}),
     "DELETE /api/contacts/{contact_id}": Rule("seen"),
+    "GET /api/contacts/{contact_id}/files": Rule("seen"),
+    "PUT /api/contacts/{contact_id}/labels": Rule("seen", {"labels": []}),
+    "POST /api/contacts/{contact_id}/identities": Rule("seen", {"channel_id": "{channel_id}", "address": "new-7"}),
+    "DELETE /api/contacts/{contact_id}/identities/{identity_id}": Rule("seen"),
+    "POST /api/contacts/{contact_id}/notes": Rule("seen", {"text": "Hello"}),
+    "PATCH /api/contacts/{contact_id}/notes/{note_id}": Rule("seen", {"text": "Hello"}),
+    "DELETE /api/contacts/{contact_id}/notes/{note_id}": Rule("seen"),
+    "PUT /api/contacts/{contact_id}/block": Rule("seen"),
+    "DELETE /api/contacts/{contact_id}/block": Rule("seen"),
+    "POST /api/contacts/{contact_id}/merge": Rule("seen", {"contact_id": "{contact_id}"}),
+    "DELETE /api/contacts/{contact_id}/merges/{merge_id}": Rule("seen"),
+    "GET /api/contacts/export": Rule("supervisor"),
+    "POST /api/contacts/import": Rule("supervisor", files=True),
     "GET /api/labels": Rule("workspace"),
     "GET /api/labels/{label_id}": Rule("workspace"),
     "POST /api/labels": Rule("supervisor", {"name": "New"}),
@@ -100,6 +113,11 @@ ROUTES: dict[str, Rule] = {
     "GET /api/teams/{team_id}/hours": Rule("workspace"),
     "PUT /api/teams/{team_id}/hours": Rule("supervisor", {"timezone": "UTC", "weekly": []}),
     "DELETE /api/teams/{team_id}/hours": Rule("supervisor"),
+    "GET /api/saved-views": Rule("workspace"),
+    "POST /api/saved-views": Rule("workspace", {"name": "Mine", "view": "inbox", "filter": {"waiting": True}}),
+    "GET /api/saved-views/{saved_view_id}": Rule("seen"),
+    "PATCH /api/saved-views/{saved_view_id}": Rule("seen", {"name": "New"}),
+    "DELETE /api/saved-views/{saved_view_id}": Rule("seen"),
     "GET /api/snapshot": Rule("workspace"),
     "GET /api/notifications": Rule("own"),
     "PUT /api/notifications/read": Rule("own", {"all": True}),
@@ -137,6 +155,7 @@ ROUTES: dict[str, Rule] = {
     ),
     "POST /widget/api/{channel_id}/files": Rule("visitor", {}),
     "GET /widget/frame": Rule("public"),
+    "GET /widget/preview": Rule("public"),
     "GET /widget/demo": Rule("public"),
     "GET /widget/files/{file_id}": Rule("public"),
     "GET /health/live": Rule("public"),
@@ -164,12 +183,23 @@ async def build_vault(world: World) -> Vault:
     message = await add_message(world, conversation, f"the {MARK} text")
     ids = {
         name: new_id()
-        for name in ("file_id", "label_id", "receipt_id", "task_id", "token_id", "invitation_id", "session_id", "provider_id", "subscription_id")
+        for name in (
+            "file_id",
+            "label_id",
+            "saved_view_id",
+            "receipt_id",
+            "task_id",
+            "token_id",
+            "invitation_id",
+            "session_id",
+            "provider_id",
+            "subscription_id", "note_id", "merge_id",
+        )
     }
     await _fill(world, ids, contact, identity, conversation, message)
     ids |= {
         "agent_id": world.cleo, "team_id": world.returns, "channel_id": world.api_channel, "contact_id": contact,
-        "conversation_id": conversation, "message_id": message,
+        "conversation_id": conversation, "message_id": message, "identity_id": identity,
     }  # fmt: skip
     return Vault(world, {name: str(value) for name, value in ids.items()})
 
@@ -192,6 +222,15 @@ async def _fill(
             ids["file_id"], w, world.api_channel, conversation, message, f"{MARK}.txt",
         )  # fmt: skip
         await tx.execute("insert into label (id, workspace_id, name) values ($1, $2, 'Plain')", ids["label_id"], w)
+        await tx.execute(
+            "insert into saved_view (id, workspace_id, owner_id, scope, name, view) values ($1, $2, $3, 'mine', $4, 'open')",
+            ids["saved_view_id"], w, world.cleo, MARK,
+        )  # fmt: skip
+        await tx.execute(
+            "insert into contact_note (id, workspace_id, contact_id, author_id, text, created_at)"
+            " values ($1, $2, $3, $4, $5, now())",
+            ids["note_id"], w, contact, world.cleo, f"note {MARK}",
+        )  # fmt: skip
         await tx.execute(
             "insert into receipt (id, workspace_id, channel_id, dedupe_key, body, received_at, outcome)"
             " values ($1, $2, $3, $4, $5, now(), 'parked')",

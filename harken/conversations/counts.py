@@ -1,13 +1,14 @@
 """The numbers beside the views and the teams, by the same rule as the lists.
 
-What is open is counted once for a workspace, by team and handler, and carried on with the events since: a number costs
-the reading of a seq, not of fifty thousand rows. A hole in the log, or five minutes, and it is counted anew.
+What is open and not put aside is counted once for a workspace, by team and handler, and carried on with the events
+since: a number costs the reading of a seq, not of fifty thousand rows. A hole in the log, or five minutes, and it is
+counted anew.
 """
 
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -23,7 +24,7 @@ _MOST_EVENTS: Final = 200  # more than these are not cheaper than counting
 _KEPT_SECONDS: Final = 300.0
 _KEPT_WORKSPACES: Final = 1000
 
-_Table = Mapping[Place, int]  # what is open, by where it is
+_Table = Mapping[Place, int]  # what is open and not put aside, by where it is
 
 
 class OpenCounts(msgspec.Struct, frozen=True):
@@ -42,11 +43,20 @@ class _Book(msgspec.Struct, frozen=True):
     shown: dict[Caller, OpenCounts] = msgspec.field(default_factory=dict[Caller, OpenCounts])  # as each sees it
 
 
+class _Spot(msgspec.Struct, frozen=True):
+    """A place, or a whole conversation read as one: `snoozed` is then what a conversation has there."""
+
+    status: Literal["open", "closed"]
+    handler: Handler
+    team_id: UUID | None
+    snoozed: bool | dict[str, Any] | None = None
+
+
 class _Move(msgspec.Struct, frozen=True):
     """What a conversation event says of places; other events have neither."""
 
-    conversation: Place | None = None
-    previous: Place | None = None
+    conversation: _Spot | None = None
+    previous: _Spot | None = None
 
 
 _books: dict[UUID, _Book] = {}
@@ -90,8 +100,9 @@ async def _carried_on(tx: Tx, workspace_id: UUID, book: _Book | None, seq: int) 
 def _move(table: dict[Place, int], move: _Move) -> None:
     if move.conversation is None:
         return
-    for place, by in ((move.previous, -1), (move.conversation, 1)):
-        if place is not None and place.status == "open":
+    for spot, by in ((move.previous, -1), (move.conversation, 1)):
+        if spot is not None and spot.status == "open" and not spot.snoozed:
+            place = Place(spot.status, spot.handler, spot.team_id)
             table[place] = table.get(place, 0) + by
 
 

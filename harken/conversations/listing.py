@@ -48,11 +48,13 @@ select
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.message_count,
     c.last_message::text as last_message,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
     channel.active as channel_active,
     coalesce(closer.name, closing_bot.name) as closed_by_name,
+    snoozer.name as snoozed_by_name,
     coalesce(read_mark.inbound_count, 0) as read_count,
     page.sort_key
 from page
@@ -62,6 +64,7 @@ join identity on identity.workspace_id = c.workspace_id and identity.id = c.iden
 join channel on channel.workspace_id = c.workspace_id and channel.id = c.channel_id
 left join agent closer on closer.workspace_id = c.workspace_id and closer.id = c.closed_by_id
 left join bot closing_bot on closing_bot.workspace_id = c.workspace_id and closing_bot.id = c.closed_by_id
+left join agent snoozer on snoozer.workspace_id = c.workspace_id and snoozer.id = c.snoozed_by
 left join read_mark
     on read_mark.workspace_id = c.workspace_id
     and read_mark.agent_id = $2
@@ -111,7 +114,7 @@ class _Statement:
         self._query = query
         which, self._key, self._direction = _VIEWS[query.view]
         self._limit = int(query.limit) + 1  # a literal: with a parameter PostgreSQL plans anew for every call
-        self._conditions = ["c.workspace_id = $1", self._fill(which), *self._filters(), *self._after()]
+        self._conditions = ["c.workspace_id = $1", "c.snoozed_at is null", self._fill(which), *self._filters(), *self._after()]
 
     def text(self) -> str:
         branches = " union all ".join(f"({branch})" for branch in self._branches())

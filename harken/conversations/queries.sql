@@ -4,17 +4,20 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
     channel.active as channel_active,
-    coalesce(closer.name, closing_bot.name) as closed_by_name
+    coalesce(closer.name, closing_bot.name) as closed_by_name,
+    snoozer.name as snoozed_by_name
 from conversation c
 join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
 join identity on identity.workspace_id = c.workspace_id and identity.id = c.identity_id
 join channel on channel.workspace_id = c.workspace_id and channel.id = c.channel_id
 left join agent closer on closer.workspace_id = c.workspace_id and closer.id = c.closed_by_id
 left join bot closing_bot on closing_bot.workspace_id = c.workspace_id and closing_bot.id = c.closed_by_id
+left join agent snoozer on snoozer.workspace_id = c.workspace_id and snoozer.id = c.snoozed_by
 where c.workspace_id = :workspace_id
   and c.id = :id;
 
@@ -24,11 +27,13 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
     channel.active as channel_active,
     coalesce(closer.name, closing_bot.name) as closed_by_name,
+    snoozer.name as snoozed_by_name,
     coalesce(read_mark.inbound_count, 0) as read_count
 from conversation c
 join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
@@ -36,6 +41,7 @@ join identity on identity.workspace_id = c.workspace_id and identity.id = c.iden
 join channel on channel.workspace_id = c.workspace_id and channel.id = c.channel_id
 left join agent closer on closer.workspace_id = c.workspace_id and closer.id = c.closed_by_id
 left join bot closing_bot on closing_bot.workspace_id = c.workspace_id and closing_bot.id = c.closed_by_id
+left join agent snoozer on snoozer.workspace_id = c.workspace_id and snoozer.id = c.snoozed_by
 left join read_mark
     on read_mark.workspace_id = c.workspace_id
     and read_mark.agent_id = :agent_id
@@ -55,17 +61,20 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
     channel.active as channel_active,
-    coalesce(closer.name, closing_bot.name) as closed_by_name
+    coalesce(closer.name, closing_bot.name) as closed_by_name,
+    snoozer.name as snoozed_by_name
 from conversation c
 join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
 join identity on identity.workspace_id = c.workspace_id and identity.id = c.identity_id
 join channel on channel.workspace_id = c.workspace_id and channel.id = c.channel_id
 left join agent closer on closer.workspace_id = c.workspace_id and closer.id = c.closed_by_id
 left join bot closing_bot on closing_bot.workspace_id = c.workspace_id and closing_bot.id = c.closed_by_id
+left join agent snoozer on snoozer.workspace_id = c.workspace_id and snoozer.id = c.snoozed_by
 where c.workspace_id = :workspace_id
   and c.id = :id
 for update of c;
@@ -76,17 +85,20 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
     channel.active as channel_active,
-    coalesce(closer.name, closing_bot.name) as closed_by_name
+    coalesce(closer.name, closing_bot.name) as closed_by_name,
+    snoozer.name as snoozed_by_name
 from conversation c
 join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
 join identity on identity.workspace_id = c.workspace_id and identity.id = c.identity_id
 join channel on channel.workspace_id = c.workspace_id and channel.id = c.channel_id
 left join agent closer on closer.workspace_id = c.workspace_id and closer.id = c.closed_by_id
 left join bot closing_bot on closing_bot.workspace_id = c.workspace_id and closing_bot.id = c.closed_by_id
+left join agent snoozer on snoozer.workspace_id = c.workspace_id and snoozer.id = c.snoozed_by
 where c.workspace_id = :workspace_id
   and c.channel_id = :channel_id
   and c.identity_id = :identity_id
@@ -109,13 +121,24 @@ where c.workspace_id = :workspace_id
   and c.id = :id;
 
 -- name: list_handled_by
--- The open conversations of an agent.
+-- The open conversations of an agent, also those put aside: those have an index of their own.
 select id
-from conversation
-where workspace_id = :workspace_id
-  and handler_id = :agent_id
-  and handler_kind = 'agent'
-  and status = 'open'
+from (
+    select id, last_activity_at
+    from conversation
+    where workspace_id = :workspace_id
+      and handler_id = :agent_id
+      and handler_kind = 'agent'
+      and status = 'open'
+      and snoozed_at is null
+    union all
+    select id, last_activity_at
+    from conversation
+    where workspace_id = :workspace_id
+      and handler_id = :agent_id
+      and handler_kind = 'agent'
+      and snoozed_at is not null
+) held
 order by last_activity_at, id;
 
 -- name: update_conversation
@@ -136,7 +159,11 @@ set revision = :revision,
     closed_at = :closed_at,
     closed_by_kind = :closed_by_kind,
     closed_by_id = :closed_by_id,
-    close_reason = :close_reason
+    close_reason = :close_reason,
+    priority = :priority,
+    snoozed_at = :snoozed_at,
+    snoozed_until = :snoozed_until,
+    snoozed_by = :snoozed_by
 where workspace_id = :workspace_id
   and id = :id;
 
@@ -156,7 +183,7 @@ values (
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions,
+    m.mentions, m.reactions,
     d.state as delivery_state,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
@@ -170,7 +197,7 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions,
+    m.mentions, m.reactions,
     d.state as delivery_state,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
@@ -185,7 +212,7 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions,
+    m.mentions, m.reactions,
     d.state as delivery_state,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
@@ -202,7 +229,7 @@ limit :limit;
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions,
+    m.mentions, m.reactions,
     d.state as delivery_state,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text

@@ -64,10 +64,10 @@ def may_reassign(caller: Caller, handler: Handler) -> bool:
 
 
 def handed_to(conversation: Conversation, handler: Handler) -> Conversation:
-    """The epoch rises with every change of handler, and with nothing else."""
+    """The epoch rises with every change of handler, and with nothing else. Who takes it has it before them, not put aside."""
     if handler == conversation.handler:
         return conversation
-    return replace(conversation, handler=handler, epoch=conversation.epoch + 1)
+    return replace(conversation, handler=handler, epoch=conversation.epoch + 1, snoozed=None)
 
 
 def with_message(conversation: Conversation, message: Message) -> Conversation:

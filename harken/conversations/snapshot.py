@@ -14,9 +14,12 @@ from harken.events.log import last_seq
 from harken.kit.db import Database, Queries, Tx
 from harken.labels.model import Label
 from harken.labels.store import list_labels
+from harken.notifications.store import unread_count
 from harken.people.model import Agent, Caller, Me
 from harken.people.store import get_me, list_agents, list_teams
 from harken.port.connector import Connector
+from harken.savedviews.model import SavedView
+from harken.savedviews.store import list_usable
 
 _Q = Queries(Path(__file__).with_suffix(".sql"))
 
@@ -36,6 +39,10 @@ class BotEntry(msgspec.Struct, frozen=True):
     name: str
 
 
+class NotificationsEntry(msgspec.Struct, frozen=True):
+    unread: int
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """`seq`: of the newest event that is in it; the live socket goes on from there."""
 
@@ -47,6 +54,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     bots: list[BotEntry]
     labels: list[Label]
     quick_replies: list[UUID]  # none yet
+    saved_views: list[SavedView]  # the caller's own and everybody's
+    notifications: NotificationsEntry
     views: Views
 
 
@@ -64,6 +73,8 @@ async def read_snapshot(db: Database, caller: Caller, connectors: Mapping[str, C
             bots=[BotEntry(*row) for row in await _Q.rows(tx, "list_bots", workspace_id=workspace)],
             labels=await list_labels(tx, workspace),
             quick_replies=[],
+            saved_views=await list_usable(tx, caller),
+            notifications=NotificationsEntry(await unread_count(tx, workspace, caller.agent_id)),
             views=counts.views,
         )
 

@@ -3,8 +3,8 @@
 Every query names its columns; `conversation_from` and `message_from` read the same names everywhere.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 from uuid import UUID
 
 import asyncpg
@@ -23,13 +23,17 @@ from harken.conversations.model import (
     Line,
     Message,
     Place,
+    Priority,
+    Reaction,
     ReplyAllowed,
+    Snooze,
 )
 from harken.kit.db import Tx, queries_beside
 from harken.kit.errors import NotFound
 from harken.people.model import Caller
 
 _Q = queries_beside(__file__)
+PRIORITIES: Final[Sequence[Priority]] = ("urgent", "high", "normal", "low")  # a row has the place in it
 CHANNEL_OFF = ReplyAllowed(allowed=False, reason="channel_off")
 _ALLOWED = ReplyAllowed(allowed=True)
 _last_message_decoder = msgspec.json.Decoder(LastMessage)
@@ -37,7 +41,7 @@ _last_message_decoder = msgspec.json.Decoder(LastMessage)
 
 def conversation_from(record: asyncpg.Record) -> Conversation:
     """From a record with the columns of get_conversation; `read_count` where the query has it."""
-    r = record
+    r, rank = record, cast(int, record["priority"])
     return Conversation(
         id=r["id"],
         number=r["number"],
@@ -60,6 +64,9 @@ def conversation_from(record: asyncpg.Record) -> Conversation:
         closed=_closed_from(r),
         reply=_ALLOWED if r["channel_active"] else CHANNEL_OFF,
         previous_id=r["previous_id"],
+        identity_id=r["identity_id"],
+        priority=PRIORITIES[rank],
+        snoozed=_snooze_from(r),
         read_count=r.get("read_count"),
     )
 
@@ -76,6 +83,13 @@ def _closed_from(r: asyncpg.Record) -> Closed | None:
         return None
     by = Author(r["closed_by_kind"] or "system", r["closed_by_id"], r["closed_by_name"] or "")
     return Closed(by, r["closed_at"], r["close_reason"])
+
+
+def _snooze_from(r: asyncpg.Record) -> Snooze | None:
+    if r["snoozed_at"] is None:
+        return None
+    by = Author("agent", r["snoozed_by"], r["snoozed_by_name"] or "")
+    return Snooze(r["snoozed_until"], r["snoozed_at"], by)
 
 
 def message_from(record: asyncpg.Record) -> Message:
@@ -104,11 +118,13 @@ def message_from(record: asyncpg.Record) -> Message:
         client_message_id=r["client_message_id"],
         reply_to=r["reply_to"],
         mentions=r["mentions"],
+        reactions=msgspec.convert(r["reactions"], list[Reaction]) if r["reactions"] else [],
     )
 
 
 def place_of(conversation: Conversation) -> Place:
-    return Place(conversation.status, conversation.handler, conversation.team_id)
+    c = conversation
+    return Place(c.status, c.handler, c.team_id, c.snoozed is not None)
 
 
 async def get_conversation(tx: Tx, workspace_id: UUID, conversation_id: UUID) -> Conversation:
@@ -163,7 +179,7 @@ async def list_handled_by(tx: Tx, workspace_id: UUID, agent_id: UUID) -> list[UU
 
 async def update_conversation(tx: Tx, workspace_id: UUID, conversation: Conversation) -> None:
     """Writes what actions change of a row that the caller has locked."""
-    c = conversation
+    c, snoozed = conversation, conversation.snoozed
     await _Q.run(
         tx, "update_conversation", workspace_id=workspace_id, id=c.id, revision=c.revision, status=c.status,
         handler_kind=c.handler.kind, handler_id=c.handler.id, epoch=c.epoch, team_id=c.team_id, subject=c.subject,
@@ -171,6 +187,8 @@ async def update_conversation(tx: Tx, workspace_id: UUID, conversation: Conversa
         last_activity_at=c.last_activity_at, waiting_since=c.waiting_since,
         closed_at=c.closed.at if c.closed else None, closed_by_kind=c.closed.by.kind if c.closed else None,
         closed_by_id=c.closed.by.id if c.closed else None, close_reason=c.closed.reason if c.closed else None,
+        priority=PRIORITIES.index(c.priority), snoozed_at=snoozed.at if snoozed else None,
+        snoozed_until=snoozed.until if snoozed else None, snoozed_by=snoozed.by.id if snoozed else None,
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ from harken.people.oidc.wire import Wire
 from harken.pipeline import api as pipeline
 from harken.pipeline.ingest import Batcher
 from harken.port.services import Services
+from harken.savedviews import api as savedviews
 
 _log = logging.getLogger("harken.web")
 _HOUR: Final = timedelta(hours=1)
@@ -58,6 +59,7 @@ ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *labels.ROUTES,
     *notifications.ROUTES,
     *hours.ROUTES,
+    *savedviews.ROUTES,
     *conversations.ROUTES,
     *pipeline.ROUTES,
     *live.ROUTES,

@@ -55,13 +55,15 @@ class Change:
         self.after = rules.handed_to(self.after, handler)
 
     def move_to(self, team_id: UUID | None) -> None:
-        self.after = replace(self.after, team_id=team_id)
+        """Another team finds it in front of them, not put aside."""
+        if team_id != self.after.team_id:
+            self.after = replace(self.after, team_id=team_id, snoozed=None)
 
     def close(self, reason: str | None) -> None:
         """A closed conversation is nobody's, and its customer waits no longer."""
         self.hand_to(rules.NOBODY)
         closed = Closed(self.author, self.at, reason)
-        self.after = replace(self.after, status="closed", closed=closed, waiting_since=None)
+        self.after = replace(self.after, status="closed", closed=closed, waiting_since=None, snoozed=None)
 
     def reopen(self) -> None:
         self.after = replace(self.after, status="open", closed=None)

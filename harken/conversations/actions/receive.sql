@@ -68,14 +68,16 @@ select
     k.place::integer - 1 as place,
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
-    c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id
+    c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id, c.identity_id,
+    c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by
 from unnest(:channel_ids::uuid[], :identity_ids::uuid[], :thread_keys::text[]) with ordinality
     as k (channel_id, identity_id, thread_key, place)
 cross join lateral (
     select
         id, number, revision, status, handler_kind, handler_id, epoch, team_id, channel_id, contact_id, subject, label_ids,
         waiting_since, last_activity_at, created_at, last_message, message_count, inbound_count, closed_at,
-        closed_by_kind, closed_by_id, close_reason, previous_id
+        closed_by_kind, closed_by_id, close_reason, previous_id, identity_id, priority, snoozed_at, snoozed_until,
+        snoozed_by
     from conversation
     where workspace_id = :workspace_id
       and channel_id = k.channel_id
@@ -154,7 +156,7 @@ from jsonb_to_recordset(:rows::jsonb) as r (
 );
 
 -- name: update_conversations
--- Known conversations, as they are after the batch; one that is open again forgets its close.
+-- Known conversations, as they are after the batch; one that is open again forgets its close, and none stays put aside.
 update conversation c
 set status = r.status,
     handler_kind = r.handler_kind,
@@ -168,6 +170,9 @@ set status = r.status,
     last_activity_at = r.last_activity_at,
     last_inbound_at = coalesce(r.last_inbound_at, c.last_inbound_at),
     waiting_since = r.waiting_since,
+    snoozed_at = null,
+    snoozed_until = null,
+    snoozed_by = null,
     closed_at = case when r.status = 'closed' then c.closed_at end,
     closed_by_kind = case when r.status = 'closed' then c.closed_by_kind end,
     closed_by_id = case when r.status = 'closed' then c.closed_by_id end,
@@ -184,15 +189,15 @@ where c.workspace_id = :workspace_id
 -- Inbound messages, and the lines of what they brought about.
 insert into message (
     id, workspace_id, conversation_id, channel_id, seq, kind, direction, author_kind, author_id, author_name, external_id,
-    text, html, quoted, subject, line, attachments, headers, revision, provider_at, created_at
+    text, html, quoted, subject, line, attachments, reply_to, headers, revision, provider_at, created_at
 )
 select
     id, :workspace_id, conversation_id, channel_id, seq, kind, direction, author_kind, author_id, author_name, external_id,
-    text, html, quoted, subject, line, attachments, headers, revision, provider_at, created_at
+    text, html, quoted, subject, line, attachments, reply_to, headers, revision, provider_at, created_at
 from jsonb_to_recordset(:rows::jsonb) as r (
     id uuid, conversation_id uuid, channel_id uuid, seq integer, kind text, direction text, author_kind text, author_id uuid,
     author_name text, external_id text, text text, html text, quoted text, subject text, line jsonb, attachments jsonb,
-    headers jsonb, revision bigint, provider_at timestamptz, created_at timestamptz
+    reply_to uuid, headers jsonb, revision bigint, provider_at timestamptz, created_at timestamptz
 );
 
 -- name: insert_files

@@ -85,6 +85,7 @@ class Threads:
         columns = {
             **row, "address": address, "contact_name": contact.name, "contact_revision": contact.revision,
             "channel_active": self._channels[key.channel_id]["active"], "closed_by_name": closer["name"] if closer else None,
+            "snoozed_by_name": None,  # the message ends it
         }  # fmt: skip
         return conversation_from(cast(asyncpg.Record, columns))
 
@@ -106,6 +107,8 @@ class Threads:
                 messages.append(self._reopen(w, thread, contact, now))
             else:
                 thread = None
+        if thread and thread.conversation.snoozed:
+            messages.append(self._woken(w, thread, contact, now))
         if thread is None:
             thread, previous = self._begun(w, key, message, person, contact, now), None
         if thread not in self._touched:
@@ -132,7 +135,7 @@ class Threads:
             epoch=0, team_id=channel["team_id"], channel_id=key.channel_id, contact=contact,
             address=address, subject="", labels=[], waiting_since=None, last_activity_at=now, created_at=now,
             last_message=None, message_count=0, inbound_count=0, closed=None, reply=ReplyAllowed(True) if channel["active"] else CHANNEL_OFF,
-            previous_id=before.conversation.id if before else None,
+            previous_id=before.conversation.id if before else None, identity_id=key.identity_id,
         )  # fmt: skip
         thread = self._current[key] = _Thread(conversation, key, new=True)
         return thread
@@ -145,15 +148,26 @@ class Threads:
         closer = self._closers.get(closed.by.id) if closed and closed.by.id else None
         if closed and closer and closer["available"] and closed.by.kind in ("agent", "bot"):
             handler, target = Handler(closed.by.kind, closed.by.id), closed.by.name
-        line = Message(
-            id=new_id(), conversation_id=old.id, seq=old.message_count + 1, revision=w.revision, kind="event",
-            direction="none", author=Author("contact", contact.id, contact.name), text="", attachments=[], created_at=now,
-            line=Line("reopened", handler.kind, handler.id, target),
-        )  # fmt: skip
         opened = replace(old, revision=w.revision, status="open", closed=None)
-        thread.conversation = with_message(handed_to(opened, handler), line)
-        self._messages.append(_message_row(line, thread.key.channel_id, None))
-        return line
+        line = Line("reopened", handler.kind, handler.id, target)
+        return self._line(thread, handed_to(opened, handler), line, contact, now)
+
+    def _woken(self, w: Writer, thread: _Thread, contact: ContactSummary, now: datetime) -> Message:
+        """Whatever a customer sends ends the snooze: nothing unread lies hidden. Answers the line that says so."""
+        awake = replace(thread.conversation, revision=w.revision, snoozed=None)
+        return self._line(thread, awake, Line("woken"), contact, now)
+
+    def _line(
+        self, thread: _Thread, after: Conversation, line: Line, contact: ContactSummary, now: datetime
+    ) -> Message:
+        added = Message(
+            id=new_id(), conversation_id=after.id, seq=after.message_count + 1, revision=after.revision, kind="event",
+            direction="none", author=Author("contact", contact.id, contact.name), text="", attachments=[], created_at=now,
+            line=line,
+        )  # fmt: skip
+        thread.conversation = with_message(after, added)
+        self._messages.append(_message_row(added, thread.key.channel_id, None))
+        return added
 
     def _added(
         self, w: Writer, thread: _Thread, message: InboundMessage, attachments: list[Attachment],
@@ -219,6 +233,6 @@ def _message_row(message: Message, channel_id: UUID, source: InboundMessage | No
         "author_id": message.author.id, "author_name": message.author.name,
         "external_id": source.external_id if source else None, "text": message.text, "html": message.html,
         "quoted": message.quoted, "subject": message.subject, "line": message.line, "attachments": message.attachments,
-        "headers": source.headers if source else {}, "revision": message.revision, "provider_at": message.sent_at,
+        "reply_to": message.reply_to, "headers": source.headers if source else {}, "revision": message.revision, "provider_at": message.sent_at,
         "created_at": message.created_at,
     }  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from harken.contacts.actions import refuse_blocked
 from harken.conversations import rules, store
 from harken.conversations.actions.change import Change, actor_of, lock_visible
 from harken.conversations.actions.conflicts import handler_changed, refuse_closed, refuse_rival
@@ -38,7 +39,7 @@ async def reply(
     """Stores the answer, queues its delivery and makes the conversation the caller's; returns it and whether it is new.
 
     A repeated client_message_id returns the first message. Raises Conflict: `handler_changed`, `conversation_closed`,
-    `open_exists`, `channel_off`; Invalid for what the channel does not take.
+    `open_exists`, `channel_off`, `blocked`; Invalid for what the channel does not take.
     """
     before = await lock_visible(w, caller, conversation_id)
     repeated = await find_repeated(w, caller, conversation_id, submitted.client_message_id, "message")
@@ -46,6 +47,7 @@ async def reply(
         return repeated, False
     if outlet is None:
         raise Conflict("the channel is switched off", code="channel_off")
+    await refuse_blocked(w.tx, w.workspace_id, before.contact.id)
     await _refuse(w, caller, before, submitted)
     change = Change(w, before, actor_of(caller), at)
     await _take(w, change, before, caller)

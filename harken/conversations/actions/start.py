@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from harken.contacts.actions import require_visible
+from harken.contacts.actions import refuse_blocked, require_visible
 from harken.contacts.model import ContactSummary
 from harken.contacts.rules import normal_address
 from harken.conversations import rules, store
@@ -55,6 +55,7 @@ async def start(w: Writer, caller: Caller, outlet: Outlet, wanted: Start, at: da
     if not capabilities.can_start:
         raise _cannot_start(capabilities.start_refusal)
     recipient = await _recipient(w, caller, outlet, wanted)
+    await refuse_blocked(w.tx, w.workspace_id, recipient.contact.id)
     existing = await store.find_open(w.tx, w.workspace_id, outlet.config.id, recipient.identity_id)
     if existing is not None:
         if not rules.may_see(caller, rules.access_of(store.place_of(existing))):
@@ -79,7 +80,7 @@ def _new_conversation(
         handler=Handler("agent", caller.agent_id), epoch=1, team_id=team_id, channel_id=outlet.config.id,
         contact=recipient.contact, address=recipient.address, subject=one_line(wanted.subject, 500), labels=[],
         waiting_since=None, last_activity_at=at, created_at=at, last_message=None, message_count=0, inbound_count=0,
-        closed=None, reply=ReplyAllowed(allowed=True),
+        closed=None, reply=ReplyAllowed(allowed=True), identity_id=recipient.identity_id,
     )  # fmt: skip
 
 
