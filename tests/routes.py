@@ -197,6 +197,12 @@ async def build_vault(world: World) -> Vault:
         )
     }
     await _fill(world, ids, contact, identity, conversation, message)
+    async with world.db.tx() as tx:
+        await tx.execute(
+            "insert into contact_note (id, workspace_id, contact_id, author_id, text, created_at)"
+            " values ($1, $2, $3, $4, $5, now())",
+            ids["note_id"], world.workspace, contact, world.cleo, f"note {MARK}",
+        )  # fmt: skip
     ids |= {
         "agent_id": world.cleo, "team_id": world.returns, "channel_id": world.api_channel, "contact_id": contact,
         "conversation_id": conversation, "message_id": message, "identity_id": identity,
@@ -225,11 +231,6 @@ async def _fill(
         await tx.execute(
             "insert into saved_view (id, workspace_id, owner_id, scope, name, view) values ($1, $2, $3, 'mine', $4, 'open')",
             ids["saved_view_id"], w, world.cleo, MARK,
-        )  # fmt: skip
-        await tx.execute(
-            "insert into contact_note (id, workspace_id, contact_id, author_id, text, created_at)"
-            " values ($1, $2, $3, $4, $5, now())",
-            ids["note_id"], w, contact, world.cleo, f"note {MARK}",
         )  # fmt: skip
         await tx.execute(
             "insert into receipt (id, workspace_id, channel_id, dedupe_key, body, received_at, outcome)"

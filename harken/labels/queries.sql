@@ -37,3 +37,11 @@ update conversation
 set label_ids = array_remove(label_ids, :id::uuid)
 where workspace_id = :workspace_id
   and label_ids @> array[:id::uuid];
+
+-- name: clear_contact_label
+-- The same of the contacts that have it.
+update contact
+set label_ids = array_remove(label_ids, :id::uuid)
+where workspace_id = :workspace_id
+  and label_ids @> array[:id::uuid]
+  and label_ids <> '{}';

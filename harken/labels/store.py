@@ -31,6 +31,7 @@ async def update_label(tx: Tx, workspace_id: UUID, label: Label) -> None:
 
 
 async def delete_label(tx: Tx, workspace_id: UUID, label_id: UUID) -> None:
-    """Also takes it from every conversation that has it."""
+    """Also takes it from every conversation and contact that has it."""
     await _Q.run(tx, "clear_label", workspace_id=workspace_id, id=label_id)
+    await _Q.run(tx, "clear_contact_label", workspace_id=workspace_id, id=label_id)
     await _Q.run(tx, "delete_label", workspace_id=workspace_id, id=label_id)

@@ -81,6 +81,12 @@ class Visitors:
             )  # fmt: skip
         return _shown(row) if row else None
 
+    async def is_blocked(self, connector: str, visitor: Visitor) -> bool:
+        who = _who(connector, visitor)
+        del who["channel_id"]
+        async with self._db.connection() as connection:
+            return bool(await _Q.value(connection, "is_blocked", **who))
+
     async def unconfirmed(
         self, connector: str, visitor: Visitor, message_id: UUID, state: Literal["delivered", "read"]
     ) -> list[UUID]:
@@ -114,7 +120,7 @@ class Visitors:
         async with self._db.connection() as connection:
             rows = await _Q.rows(connection, "list_conversations", **_who(connector, visitor))
         for row in rows:
-            if row["status"] == "open":
+            if row["status"] == "open" and not row["blocked"]:
                 access = Access(row["team_id"], row["handler_id"] if row["handler_kind"] == "agent" else None)
                 actor = Actor("contact", row["contact_id"], row["name"])
                 self._hub.publish(Ephemeral("typing", visitor.channel.workspace_id, row["id"], access, actor, active))

@@ -103,10 +103,22 @@ limit 1;
 
 -- name: list_conversations
 -- A customer's conversations on a channel.
-select c.id, c.status, c.team_id, c.handler_kind, c.handler_id, c.contact_id, contact.name
+select
+    c.id, c.status, c.team_id, c.handler_kind, c.handler_id, c.contact_id, contact.name,
+    contact.blocked_at is not null as blocked
 from identity i
 join conversation c on c.workspace_id = i.workspace_id and c.channel_id = :channel_id and c.identity_id = i.id
 join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
+where i.workspace_id = :workspace_id
+  and i.connector = :connector
+  and i.scope = :scope
+  and i.address = :address;
+
+-- name: is_blocked
+-- Whether nothing of a customer is let in.
+select contact.blocked_at is not null
+from identity i
+join contact on contact.workspace_id = i.workspace_id and contact.id = i.contact_id
 where i.workspace_id = :workspace_id
   and i.connector = :connector
   and i.scope = :scope

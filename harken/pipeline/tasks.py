@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken.contacts.words import refresh_all
 from harken.conversations.actions.receive import FETCH_FILE
 from harken.conversations.content import kind_of
 from harken.conversations.model import Attachment, Handler, MessageChanged, Place
@@ -27,7 +28,8 @@ from harken.port.services import Services
 _Q = queries_beside(__file__)
 _BATCH: Final = 5000
 TRIM: Final = "trim_log"
-SCHEDULE: Final[Mapping[str, timedelta]] = {TRIM: timedelta(hours=1)}
+INDEX_CONTACTS: Final = "index_contacts"
+SCHEDULE: Final[Mapping[str, timedelta]] = {TRIM: timedelta(hours=1), INDEX_CONTACTS: timedelta(minutes=1)}
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -42,7 +44,11 @@ class _Content(msgspec.Struct, frozen=True):
 
 
 def handlers(services: Services) -> Mapping[str, TaskHandler]:
-    return {FETCH_FILE: partial(fetch_file, services), TRIM: partial(trim_log, services)}
+    return {
+        FETCH_FILE: partial(fetch_file, services),
+        TRIM: partial(trim_log, services),
+        INDEX_CONTACTS: partial(index_contacts, services),
+    }
 
 
 async def fetch_file(services: Services, task: Task) -> None:
@@ -121,6 +127,11 @@ async def trim_log(services: Services, task: Task) -> None:
     await _trim(services, "trim_receipts", now - timedelta(days=settings.receipt_retention_days))
     async with services.db.tx() as tx:
         await _Q.run(tx, "trim_parked_status", before=now - timedelta(days=7))
+
+
+async def index_contacts(services: Services, task: Task) -> None:
+    """Contacts that came or changed are found by their words; whoever searches does a part of it before."""
+    await refresh_all(services.db)
 
 
 async def _trim(services: Services, query: str, before: object) -> None:

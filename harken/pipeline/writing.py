@@ -1,12 +1,13 @@
 """What one transaction of the ingest writes: receipts, messages, news of deliveries, cursors."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from harken.contacts.store import blocked_among
 from harken.conversations.actions.delivery import News, take_news
 from harken.conversations.actions.receive import Received, receive
 from harken.events.log import Writer
@@ -28,6 +29,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
 async def write_arrivals(w: Writer, arrivals: Sequence[Arrival], now: datetime) -> list[Outcome]:
     """New items are taken, in their order; those whose receipt is there already change nothing."""
     await _Q.row(w.tx, "plan_once")
+    arrivals = await _without_blocked(w, arrivals)
     fresh = await _insert_receipts(w, arrivals)
     taken = await take(w, [a for a in arrivals if a.receipt_id in fresh], now)
     await _save_cursors(w, arrivals)
@@ -37,6 +39,7 @@ async def write_arrivals(w: Writer, arrivals: Sequence[Arrival], now: datetime) 
 async def write_replay(w: Writer, arrival: Arrival, now: datetime) -> Outcome:
     """Takes an item whose receipt is there already, whatever became of it before."""
     await _Q.row(w.tx, "plan_once")
+    arrival = (await _without_blocked(w, [arrival]))[0]
     outcome = (await take(w, [arrival], now))[arrival.receipt_id]
     await _Q.run(
         w.tx, "replayed", workspace_id=w.workspace_id, id=arrival.receipt_id, outcome=outcome.outcome,
@@ -56,6 +59,22 @@ async def take(w: Writer, arrivals: Sequence[Arrival], now: datetime) -> dict[UU
         a.receipt_id: Outcome(a.dedupe_key, a.outcome, a.error, tuple(next(received) for _ in a.incoming))
         for a in arrivals
     }
+
+
+async def _without_blocked(w: Writer, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """What blocked contacts send is kept as it came and reaches nobody."""
+    senders = list({message.sender for a in arrivals for message in a.incoming})
+    blocked = await blocked_among(w.tx, w.workspace_id, senders) if senders else set[tuple[str, str, str]]()
+    return [_let_in(arrival, blocked) for arrival in arrivals] if blocked else list(arrivals)
+
+
+def _let_in(arrival: Arrival, blocked: Set[tuple[str, str, str]]) -> Arrival:
+    kept = tuple(message for message in arrival.incoming if message.sender not in blocked)
+    if len(kept) == len(arrival.incoming):
+        return arrival
+    if kept or arrival.reports:
+        return msgspec.structs.replace(arrival, incoming=kept)
+    return msgspec.structs.replace(arrival, incoming=(), outcome="ignored", error="the sender is blocked")
 
 
 async def _insert_receipts(w: Writer, arrivals: Sequence[Arrival]) -> set[UUID]:

@@ -113,6 +113,10 @@ class Host(Protocol):
 
     async def thread(self, connector: str, visitor: Visitor, before: UUID | None, limit: int) -> Thread: ...
 
+    async def is_blocked(self, connector: str, visitor: Visitor) -> bool:
+        """Whether what the customer sends reaches nobody; they are not told."""
+        ...
+
     async def find_message(self, connector: str, visitor: Visitor, external_id: str) -> ShownMessage | None:
         """The customer's own message."""
         ...

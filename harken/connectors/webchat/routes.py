@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -45,8 +46,9 @@ from harken.connectors.webchat.wire import (
     message_shown,
 )
 from harken.kit.errors import Busy, Forbidden, Invalid, TooLarge, UnsupportedType
+from harken.kit.ids import new_id
 from harken.kit.text import one_line
-from harken.port.host import Host, Visitor
+from harken.port.host import Host, ShownMessage, Visitor
 from harken.port.messages import ChannelConfig
 from harken.port.services import Services
 
@@ -114,10 +116,20 @@ async def send_message(
     item = message_item(claims, data.client_message_id, data.text, [u for u in uploads if u], now)
     await host.accept(KIND, channel, [item], {})
     key = external_id(claims.address, data.client_message_id)
-    message = await host.find_message(KIND, Visitor(channel, claims.address), key)
+    visitor = Visitor(channel, claims.address)
+    message = await host.find_message(KIND, visitor, key)
+    if message is None and await host.is_blocked(KIND, visitor):
+        message = await _unheard(host, visitor, data.text, key, now)
     if message is None:
         raise Busy("the message could not be stored", retry_after=5)
     return MessageTaken(message_shown(channel, message, now))
+
+
+async def _unheard(host: Host, visitor: Visitor, text: str, key: str, now: datetime) -> ShownMessage:
+    """A blocked visitor's message as they would see any other, after the last of their thread. It reaches nobody."""
+    thread = await host.thread(KIND, visitor, None, 1)
+    number, seq = thread.messages[-1].position if thread.messages else (1, 0)
+    return ShownMessage(new_id(), (number, seq + 1), "message", "contact", "", text, now, [], key)
 
 
 @post("/widget/api/{channel_id:uuid}/files", opt=_ANYBODY, request_max_body_size=None)
@@ -146,7 +158,7 @@ ROUTES = [start_session, list_messages, send_message, store_file, live, *PAGES]
 def _shown(channel: ChannelConfig, workspace: str) -> ChannelShown:
     settings, able = channel.settings, abilities()
     return ChannelShown(
-        channel.name, settings.get("greeting") or "", settings.get("accent") or DEFAULT_ACCENT, workspace, TEXT_LIMIT,
+        channel.name, settings.get("title") or "", settings.get("greeting") or "", settings.get("accent") or DEFAULT_ACCENT, workspace, TEXT_LIMIT,
         [FileRule(rule.types, rule.max_bytes) for rule in able.files], MAX_FILES,
     )  # fmt: skip
 
