@@ -72,6 +72,10 @@ class LiveStore {
   get me(): Me {
     return this.#at("me").me!;
   }
+  /** What is shown was kept on an earlier day: the server has not answered yet. */
+  get stale(): boolean {
+    return this.#at("stale").stale;
+  }
   get connection(): Connection {
     return this.#at("connection").connection;
   }
@@ -255,5 +259,8 @@ class LiveStore {
 }
 
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+
+/** Whose desk can be shown without the server: when GET /api/session finds no server, `live.open()` shows it. */
+export { offlineAgent } from "../sync/browser";
 
 export const live = new LiveStore();

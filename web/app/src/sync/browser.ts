@@ -1,8 +1,12 @@
 /** The store in a real browser: HTTP, WebSocket, localStorage, and the signs of sleep and of the network. */
 
 import { httpServer } from "../api/server";
+import { onSignedOut } from "../api/client";
+import type { Id } from "../api/types";
+import { lazily } from "./archive";
 import { browserKeep } from "./keep";
 import type { Socket, SocketListener, Surroundings } from "./live";
+import { keptAgent } from "./offline";
 import { Store } from "./store";
 
 const surroundings: Surroundings = {
@@ -11,15 +15,27 @@ const surroundings: Surroundings = {
   now: () => Date.now(),
 };
 
-/** A store that is connected until `close`. */
+const archive = lazily(async () => (await import("./idbarchive")).idbArchive());
+const LOOK_EVERY = 5_000;
+const SLEPT = 20_000;
+
+/** Whose desk this browser can show without the server, if anybody's. */
+export function offlineAgent(): Promise<Id | null> {
+  return keptAgent(archive, browserKeep());
+}
+
+/** A store that is connected until `close`, which is the end of the session: nothing is kept for offline days after it. */
 export function openStore(refused: (text: string) => void): { readonly store: Store; close(): void } {
-  const store = new Store(httpServer, browserKeep(), surroundings, { refused });
+  const store = new Store(httpServer, browserKeep(), surroundings, { refused, archive });
   const wake = () => store.seen(document.visibilityState === "visible");
   const stored = (event: StorageEvent) => store.keptElsewhere(event.key);
   window.addEventListener("online", wake);
   window.addEventListener("pageshow", wake);
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("storage", stored);
+  const unwatch = watchSleep(() => wake());
+  const forget = () => void store.forget();
+  const unlisten = onSignedOut(forget);
   store.start();
   return {
     store,
@@ -28,9 +44,22 @@ export function openStore(refused: (text: string) => void): { readonly store: St
       window.removeEventListener("pageshow", wake);
       document.removeEventListener("visibilitychange", wake);
       window.removeEventListener("storage", stored);
-      store.stop();
+      unwatch();
+      unlisten();
+      forget();
     },
   };
+}
+
+/** The machine has slept when a clock that ticks has missed its time. Returns what ends the watch. */
+function watchSleep(woke: () => void): () => void {
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    if (now - last > LOOK_EVERY + SLEPT && document.visibilityState === "visible") woke();
+    last = now;
+  }, LOOK_EVERY);
+  return () => clearInterval(timer);
 }
 
 function connect(since: number, listener: SocketListener): Socket {

@@ -2,6 +2,7 @@
 
 import type { Attachment, Handler, Id, Priority, Time } from "../api/types";
 import type { Operation } from "./model";
+import { Reading } from "./reading";
 
 export interface Reply {
   readonly text: string;
@@ -10,10 +11,13 @@ export interface Reply {
   readonly takeOver?: boolean;
 }
 
-export abstract class Doing {
+export abstract class Doing extends Reading {
   /** Adds an operation to what is pending. */
   protected abstract begin(conversationId: Id, operation: Operation): string;
-  protected abstract myId(): Id;
+
+  protected myId(): Id {
+    return this.state.me?.id ?? "";
+  }
 
   reply(conversationId: Id, { text, attachments = [], replyTo = null, takeOver = false }: Reply): string {
     return this.begin(conversationId, { kind: "reply", text, attachments, replyTo, takeOver });

@@ -37,6 +37,8 @@ type Frame = Event | Ephemeron | { readonly type: "hello"; readonly seq: number 
 
 const PING_EVERY = 20_000;
 const SILENCE = 45_000;
+const LONGEST_PREPARATION = 40_000;
+const LONGEST_GREETING = 20_000;
 const LONGEST_WAIT = 15_000;
 const SIGNED_OUT = 4003;
 
@@ -46,6 +48,7 @@ export class Live {
   private failures = 0;
   private prepared = false;
   private heardAt = 0;
+  private greeted = false;
   private running = false;
 
   constructor(
@@ -102,16 +105,20 @@ export class Live {
     const round = ++this.round;
     this.listener.connection(this.failures > 1 ? "offline" : "connecting");
     try {
-      if (!this.prepared) await this.listener.prepare();
+      if (!this.prepared) await within(this.around.wait(LONGEST_PREPARATION), this.listener.prepare());
       if (round !== this.round) return;
       this.prepared = true;
     } catch {
       return this.failed(round);
     }
+    this.greeted = false;
     this.socket = this.around.connect(this.listener.since(), {
       opened: () => this.opened(round),
       frame: (text) => this.heard(round, text),
       closed: (code) => this.closed(round, code),
+    });
+    void this.around.wait(LONGEST_GREETING).then(() => {
+      if (round === this.round && !this.greeted) this.reconnect();
     });
   }
 
@@ -128,6 +135,7 @@ export class Live {
     if (frame.type === "pong") return;
     if (frame.type === "hello") {
       this.failures = 0;
+      this.greeted = true;
       return this.listener.connection("online");
     }
     if (frame.type === "resync") return this.resync();
@@ -153,12 +161,18 @@ export class Live {
     });
   }
 
+  /** Asks again and again whether anybody is there. A page in the background may come to it late: silence alone says nothing. */
   private async beat(round: number): Promise<void> {
     for (;;) {
+      const asked = this.around.now();
+      this.socket?.send(JSON.stringify({ type: "ping" }));
       await this.around.wait(PING_EVERY);
       if (round !== this.round || !this.running) return;
-      if (this.around.now() - this.heardAt > SILENCE) return this.reconnect();
-      this.socket?.send(JSON.stringify({ type: "ping" }));
+      if (this.heardAt < asked) return this.reconnect();
     }
   }
+}
+
+async function within<T>(time: Promise<void>, work: Promise<T>): Promise<T> {
+  return Promise.race([work, time.then(() => Promise.reject(new Error("no answer")))]);
 }

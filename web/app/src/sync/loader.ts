@@ -8,17 +8,21 @@ import type { Server } from "../api/server";
 import type { Conversation, Id } from "../api/types";
 import { dropConversation, putConversation, settle, shownConversation, takeSnapshot, type State } from "./state";
 import { ThreadLoader } from "./threadloader";
-import { newThread } from "./threads";
+import { newThread, type Thread } from "./threads";
 import { takePage, type Window } from "./windows";
 
 const RETRY_AFTER = 2_000;
 const LARGEST_PAGE = 100;
 const MOST_RELOADED = 1_000;
 const WINDOWS_KEPT = 20;
+const ROOM = 2_000;
 
 export class Loader {
   private resyncs = 0;
   private generation = 0;
+  /** At how many conversations some are let go, and which nothing held when that was done last. */
+  private room = ROOM;
+  private free = new Set<Id>();
   private readonly asked = new Set<Id>();
   private readonly loads = new WeakMap<object, number>();
   readonly threads: ThreadLoader;
@@ -36,6 +40,7 @@ export class Loader {
       begins: (thread) => !this.isLoading(thread),
       gone: (id, known) => this.gone(id, known),
       changed: (key) => this.changed(key),
+      notKept: (id, thread) => this.notKept(thread, `thread:${id}`),
       wait,
     }, page, reach);
   }
@@ -61,6 +66,7 @@ export class Loader {
   /** A window from its top (`fromTop`: as far as it was loaded), or its next page. After a failure always from its top:
   what is there may be older than the last resync. */
   async loadWindow(window: Window, fromTop: boolean): Promise<void> {
+    if (this.state.stale) return this.notKept(window, `view:${window.key}`);
     const replace = fromTop || window.error !== null;
     if (!this.state.me || (!replace && window.complete) || this.isLoading(window)) return;
     const generation = this.generation;
@@ -101,6 +107,12 @@ export class Loader {
     }
   }
 
+  /** What is looked at and is not among what is kept: it comes with the first snapshot. */
+  missing(): void {
+    for (const window of this.state.windows.values()) this.notKept(window, `view:${window.key}`);
+    for (const [id, thread] of this.state.threads) this.notKept(thread, `thread:${id}`);
+  }
+
   /** What failed to load is asked for again, now that the server answers. */
   again(): void {
     for (const window of this.state.windows.values()) if (window.error) void this.loadWindow(window, true);
@@ -124,6 +136,7 @@ export class Loader {
 
   /** One conversation, as it is now. */
   async ask(id: Id): Promise<void> {
+    if (this.state.stale) return;
     const generation = this.generation;
     const known = this.state.conversations.get(id)?.revision;
     this.asked.add(id);
@@ -138,6 +151,12 @@ export class Loader {
     }
     this.asked.delete(id);
     this.tell();
+  }
+
+  private notKept(target: Window | Thread, key: string): void {
+    if (target.loaded || target.error) return;
+    Object.assign(target, { error: "The server cannot be reached.", shown: null });
+    this.changed(key);
   }
 
   /** One load at a time: the later of two answers may be the older one. A load of an older generation does not count. */
@@ -172,13 +191,26 @@ export class Loader {
     for (const [id, thread] of this.state.threads) if (thread.opened === 0) this.state.threads.delete(id);
   }
 
+  /** Lets go of conversations that nothing holds, now and then; those that have just come free may still be on the screen. */
+  lighten(): void {
+    if (this.state.conversations.size < this.room) return;
+    const free = this.notHeld();
+    for (const id of free) if (this.free.has(id)) dropConversation(this.state, id);
+    this.free = new Set(free.filter((id) => this.state.conversations.has(id)));
+    this.room = this.state.conversations.size + ROOM;
+  }
+
   /** After a resync: what no window, thread or pending operation holds may be old, or no longer mine to see. */
   private sweep(): void {
     settle(this.state);
-    const held = new Set<Id>([...this.state.threads.keys(), ...this.pendingIds()]);
-    for (const window of this.state.windows.values()) for (const id of window.ids) held.add(id);
-    for (const id of [...this.state.conversations.keys()]) if (!held.has(id)) dropConversation(this.state, id);
+    for (const id of this.notHeld()) dropConversation(this.state, id);
     this.tell();
+  }
+
+  private notHeld(): Id[] {
+    const held = new Set<Id>([...this.state.threads.keys(), ...this.pendingIds()]);
+    for (const { ids, touched } of this.state.windows.values()) for (const each of [ids, touched]) for (const id of each) held.add(id);
+    return [...this.state.conversations.keys()].filter((id) => !held.has(id));
   }
 
   /** Another agent's session, or a server that was restored to an earlier day: nothing known is of use. */

@@ -49,6 +49,7 @@ export class Outbox {
 
   /** Sends what waits, now. */
   kick(): void {
+    if (this.state.stale) return;
     for (const { conversationId, state } of this.state.pending.values()) {
       if (state === "waiting" && !this.busy.has(conversationId) && !this.stopped) void this.run(conversationId);
     }
@@ -77,6 +78,12 @@ export class Outbox {
   /** What an event or an answer has settled need not outlive the page. */
   forgetSettled(): void {
     for (const id of this.kept) if (!this.state.pending.has(id)) this.forget(id);
+  }
+
+  /** Another agent's session: what is pending stays kept for the one who did it. */
+  leave(): void {
+    this.kept.clear();
+    for (const id of [...this.state.pending.keys()]) removePending(this.state, id);
   }
 
   stop(): void {

@@ -51,12 +51,23 @@ export class MyPreferences {
     void this.carryOut();
   }
 
+  /** Another agent's session: what is not confirmed stays kept for the one who set it. */
+  leave(): void {
+    this.waiting = null;
+    this.shown = null;
+  }
+
   stop(): void {
     this.stopped = true;
   }
 
+  /** Sends what waits, now. */
+  kick(): void {
+    void this.carryOut();
+  }
+
   private async carryOut(): Promise<void> {
-    if (this.sending || !this.waiting || this.stopped) return;
+    if (this.sending || !this.waiting || this.stopped || this.state.stale) return;
     [this.sending, this.waiting] = [this.waiting, null];
     const before = this.state.me;
     try {

@@ -15,6 +15,8 @@ import { contains, move, newWindow, viewKey, type Window } from "./windows";
 
 export interface State {
   seq: number;
+  /** Nothing but what was kept from an earlier day (offline.ts), until the first snapshot. */
+  stale: boolean;
   me: Me | null;
   agents: Map<Id, Agent>;
   teams: Map<Id, Team>;
@@ -44,11 +46,11 @@ export interface State {
   changed: Set<string>;
 }
 
-const SNAPSHOT_KEYS = ["me", "agents", "teams", "channels", "bots", "labels", "saved-views", "notifications", "counts"];
+const SNAPSHOT_KEYS = ["me", "agents", "teams", "channels", "bots", "labels", "saved-views", "notifications", "counts", "stale"];
 
 export function newState(): State {
   return {
-    seq: 0, me: null, agents: new Map(), teams: new Map(), channels: new Map(), bots: new Map(), labels: new Map(),
+    seq: 0, stale: false, me: null, agents: new Map(), teams: new Map(), channels: new Map(), bots: new Map(), labels: new Map(),
     savedViews: new Map(), notificationsUnread: 0, counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Map(), shown: new Map(),
     contacts: new Map(), moved: new Map(), reads: new Map(), removedLabels: new Set(), doubted: new Set(), hidden: new Map(), windows: new Map(),
     threads: new Map(), pending: new Map(), changed: new Set(),
@@ -59,6 +61,7 @@ export function newState(): State {
 export function takeSnapshot(state: State, snapshot: Snapshot): void {
   const { views } = snapshot;
   state.seq = snapshot.seq;
+  state.stale = false;
   state.me = snapshot.me;
   state.agents = byId(snapshot.agents);
   state.teams = byId(snapshot.teams);

@@ -3,44 +3,45 @@
 Server truth comes in by a snapshot and by events alone (loader.ts, apply.ts); what I do is shown at once (overlay.ts)
 and carried out behind it (outbox.ts). Everything read here is a frozen value: the same object until it changes.
 Keys told to listeners: me, agents, teams, channels, bots, labels, saved-views, saved-counts, notifications, counts,
-connection, pending, presence, view:KEY (viewKey), conversation:ID, thread:ID, companions:ID, draft:ID.
+connection, stale, pending, presence, view:KEY (viewKey), conversation:ID, thread:ID, companions:ID, draft:ID.
 */
 
+import { asApiError } from "../api/errors";
 import type { NewConversation, Preferences, Server } from "../api/server";
-import type {
-  Agent, Bot, Channel, Conversation, Event, Id, Label, ListedView, ListFilter, Me, Notification, SavedView, Team,
-} from "../api/types";
+import type { Conversation, Event, Id, ListedView, ListFilter, Me, Notification } from "../api/types";
 import { apply, type Outcome } from "./apply";
+import { memoryArchive, type Archive } from "./archive";
 import { Present } from "./companions";
 import { Doing } from "./doing";
 import { Drafts } from "./drafts";
 import type { Keep } from "./keep";
 import { Live, type Surroundings } from "./live";
 import { Loader } from "./loader";
-import type { Companions, Connection, Counts, Operation, Pending, ThreadShown, WindowShown } from "./model";
+import type { Companions, Connection, Operation } from "./model";
+import { Offline } from "./offline";
 import { Outbox } from "./outbox";
 import { MyPreferences } from "./preferences";
 import { SavedCounts } from "./savedcounts";
 import { Signals } from "./signals";
-import { newState, pendingOf, putConversation, shownConversation, shownCounts, threadShown, windowOf, type State } from "./state";
-import { viewKey, windowShown } from "./windows";
+import { putConversation, windowOf } from "./state";
+import { viewKey } from "./windows";
 
 export type Listener = (changedKeys: ReadonlySet<string>) => void;
 
-const NOT_LOADED: WindowShown = { ids: [], loaded: false, complete: false, loading: false, error: null };
+/** How long the first snapshot may take before what is kept is shown. */
+const PATIENCE = 4_000;
 
 export interface Options {
   readonly newId?: () => string;
   /** How many rows and messages come at once, and how many messages of a thread are loaded without a gap. */
   readonly page?: number;
   readonly reach?: number;
+  readonly archive?: Archive;
   /** Told of what was refused and is not shown anywhere else. */
   readonly refused?: (text: string) => void;
 }
 
 export class Store extends Doing {
-  /** What is true; for the tests of this folder. */
-  readonly state: State = newState();
   private readonly newId: () => string;
   private readonly listeners = new Set<Listener>();
   private readonly loader: Loader;
@@ -48,9 +49,9 @@ export class Store extends Doing {
   private readonly live: Live;
   private readonly present: Present;
   private connected: Connection = "connecting";
-  private countsShown: Counts | null = null;
   private telling = false;
-  private restored = false;
+  private restoredFor: Id | null = null;
+  private readonly offline: Offline;
   private readonly drafts: Drafts;
   private readonly signals: Signals;
   private readonly preferences: MyPreferences;
@@ -64,7 +65,7 @@ export class Store extends Doing {
     private readonly server: Server,
     keep: Keep,
     private readonly around: Surroundings,
-    { newId = () => crypto.randomUUID(), page = 50, reach = 2_000, refused = () => undefined }: Options = {},
+    { newId = () => crypto.randomUUID(), page = 50, reach = 2_000, refused = () => undefined, archive = memoryArchive() }: Options = {},
   ) {
     super();
     this.newId = newId;
@@ -73,6 +74,7 @@ export class Store extends Doing {
     this.loader = new Loader(this.state, server, tell, wait, page, reach);
     this.outbox = new Outbox(this.state, server, keep, wait, (id) => this.loader.ask(id), tell);
     this.present = new Present(() => around.now(), wait, (key) => this.changed(key));
+    this.offline = new Offline(this.state, archive, keep, wait);
     this.drafts = new Drafts(keep, () => this.myId(), (key) => this.changed(key));
     this.signals = new Signals((frame) => this.live.send(frame), () => around.now(), wait);
     this.preferences = new MyPreferences(this.state, server, keep, wait, () => this.changed("me"), refused);
@@ -88,12 +90,20 @@ export class Store extends Doing {
 
   start(): void {
     this.live.start();
+    void this.around.wait(PATIENCE).then(() => this.openKept());
   }
 
   stop(): void {
     this.live.stop();
     this.outbox.stop();
     this.preferences.stop();
+    this.offline.stop();
+  }
+
+  /** The session is over: nothing of it is kept for offline days. */
+  async forget(): Promise<void> {
+    this.stop();
+    await this.offline.wipe();
   }
 
   /** The network is back, or the page is visible again. */
@@ -117,67 +127,23 @@ export class Store extends Doing {
   /** The page is in front, or is not. */
   seen(visible: boolean): void {
     this.visible = visible;
-    if (visible) this.wake();
-    if (visible) this.savedCounts.look();
+    if (!visible) return void this.offline.write();
+    this.wake();
+    this.savedCounts.look();
   }
 
-  // What is read
+  // What is read, beside what Reading offers
 
-  /** Whether there has been a snapshot. */
-  get ready(): boolean {
-    return this.state.me !== null;
-  }
   get me(): Me | null {
     return this.preferences.me;
-  }
-  get agents(): ReadonlyMap<Id, Agent> {
-    return this.state.agents;
-  }
-  get teams(): ReadonlyMap<Id, Team> {
-    return this.state.teams;
-  }
-  get channels(): ReadonlyMap<Id, Channel> {
-    return this.state.channels;
-  }
-  get bots(): ReadonlyMap<Id, Bot> {
-    return this.state.bots;
-  }
-  get labels(): ReadonlyMap<Id, Label> {
-    return this.state.labels;
-  }
-  get savedViews(): ReadonlyMap<Id, SavedView> {
-    return this.state.savedViews;
-  }
-  /** How many conversations it holds, at most 1000; unknown until it was asked. */
-  savedCount(id: Id): number | undefined {
-    return this.savedCounts.of(id);
-  }
-  get notificationsUnread(): number {
-    return this.state.notificationsUnread;
   }
   get connection(): Connection {
     return this.connected;
   }
-  get counts(): Counts {
-    return (this.countsShown ??= shownCounts(this.state));
-  }
 
-  conversation(id: Id): Conversation | undefined {
-    return shownConversation(this.state, id);
-  }
-
-  view(name: ListedView, filter: ListFilter = {}): WindowShown {
-    const window = this.state.windows.get(viewKey(name, filter));
-    return window ? windowShown(window) : NOT_LOADED;
-  }
-
-  thread(conversationId: Id): ThreadShown {
-    return threadShown(this.state, conversationId);
-  }
-
-  /** Everything of mine that the server has not confirmed, oldest first; of one conversation, or all. */
-  pending(conversationId?: Id): readonly Pending[] {
-    return conversationId === undefined ? [...this.state.pending.values()] : pendingOf(this.state, conversationId);
+  /** How many conversations a saved view holds, at most 1000; unknown until it was asked. */
+  savedCount(id: Id): number | undefined {
+    return this.savedCounts.of(id);
   }
 
   /** Who else types in and looks at a conversation. */
@@ -310,14 +276,34 @@ export class Store extends Doing {
   }
 
   private async prepare(): Promise<void> {
-    await this.loader.resync();
-    if (!this.restored) {
-      this.outbox.restore();
-      this.preferences.restore();
+    try {
+      await this.loader.resync();
+    } catch (error) {
+      if (asApiError(error).status !== 401) await this.openKept();
+      throw error;
     }
-    this.restored = true;
+    this.offline.belongsTo(this.myId());
+    this.restore();
     this.savedCounts.outdated();
     this.tell();
+  }
+
+  /** No answer: what was seen on an earlier day, until there is one. */
+  private async openKept(): Promise<void> {
+    if (this.ready || !(await this.offline.open())) return;
+    this.loader.missing();
+    this.restore();
+    this.tell();
+  }
+
+  /** What I did on an earlier page, and was not confirmed there. */
+  private restore(): void {
+    const me = this.myId();
+    if (this.restoredFor === me) return;
+    if (this.restoredFor !== null) for (const each of [this.outbox, this.preferences]) each.leave();
+    this.restoredFor = me;
+    this.outbox.restore();
+    this.preferences.restore();
   }
 
   private take(event: Event): Outcome {
@@ -339,6 +325,7 @@ export class Store extends Doing {
     if (state === "online") {
       this.loader.again();
       this.outbox.kick();
+      this.preferences.kick();
       this.savedCounts.look();
     } else {
       this.present.forget();
@@ -348,10 +335,6 @@ export class Store extends Doing {
 
   private wantsSavedCounts(): boolean {
     return this.savedReaders > 0 && this.visible && this.ready && this.state.savedViews.size > 0;
-  }
-
-  protected myId(): Id {
-    return this.state.me?.id ?? "";
   }
 
   protected begin(conversationId: Id, operation: Operation): string {
@@ -374,10 +357,12 @@ export class Store extends Doing {
     queueMicrotask(() => {
       this.telling = false;
       this.loader.refill();
+      this.loader.lighten();
       const changed = this.state.changed;
       if (changed.size === 0) return;
       this.state.changed = new Set();
       this.countsShown = null;
+      this.offline.changed();
       if (changed.has("pending")) this.outbox.forgetSettled();
       for (const listener of this.listeners) listener(changed);
     });

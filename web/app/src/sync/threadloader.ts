@@ -18,6 +18,8 @@ export interface Loads {
   /** The conversation was not there when it was asked for; false when an event has shown it since. */
   gone(id: Id, knownRevision: number | undefined): boolean;
   changed(key: string): void;
+  /** There is no server to ask: says so where nothing is kept. */
+  notKept(id: Id, thread: Thread): void;
   wait(ms: number): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export class ThreadLoader {
   async load(id: Id, part: Part): Promise<void> {
     const thread = this.state.threads.get(id);
     if (!thread || !this.state.me) return;
+    if (this.state.stale) return this.loads.notKept(id, thread);
     if (!this.loads.begins(thread)) return void (await this.running.get(thread));
     const load = this.carryOut(id, thread, thread.error === null ? part : "again");
     this.running.set(thread, load);

@@ -1,5 +1,6 @@
 /** A store, its model server and the network between them, where everything takes as long as the test wants. */
 
+import { memoryArchive } from "../archive";
 import { memoryKeep, type Keep } from "../keep";
 import type { Socket, SocketListener, Surroundings } from "../live";
 import { Store } from "../store";
@@ -12,6 +13,7 @@ type Trouble = "none" | "repeat" | "skip" | "cut";
 export class World {
   readonly steps = new Steps();
   readonly keep: Keep = memoryKeep();
+  readonly archive = memoryArchive();
   store: Store;
   /** What happens to the next frame, and whether the next call is lost. */
   trouble: Trouble = "none";
@@ -48,7 +50,7 @@ export class World {
       wait: (ms) => this.steps.wait(ms),
       now: () => this.steps.now(),
     };
-    return new Store(network, this.keep, around, { newId: () => `client-${++this.ids}`, page: 3, reach: 9 });
+    return new Store(network, this.keep, around, { newId: () => `client-${++this.ids}`, page: 3, reach: 9, archive: this.archive });
   }
 
   private connect(since: number, listener: SocketListener): Socket {
