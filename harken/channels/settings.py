@@ -78,7 +78,7 @@ def _wrong(setting: Setting, value: object) -> str | None:
     if value is None:
         return None
     match setting.kind:
-        case "text" | "secret":
+        case "text" | "secret" | "color":
             return _wrong_text(value)
         case "number":
             return (

@@ -1,5 +1,6 @@
 """A channel's row as its API shapes, and as its connector sees it. Pure but for the sealer's key."""
 
+import html
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -47,7 +48,7 @@ def detail_from(
         retention_days=record["retention_days"],
         secret=shown.get("secret") if shown else None,
         secrets=dict(shown) if shown else None,
-        embed_code=embed_code(public_url, channel_id) if kind == "webchat" else None,
+        embed_code=embed_code(public_url, channel_id, record["settings"]) if kind == "webchat" else None,
     )
 
 
@@ -57,9 +58,12 @@ def config_from(record: asyncpg.Record, sealer: Sealer, public_url: str) -> Chan
     return ChannelConfig(record["id"], record["workspace_id"], record["name"], settings, public_url)
 
 
-def embed_code(public_url: str, channel_id: UUID) -> str:
-    """The one script tag of the widget."""
-    return f'<script async src="{public_url}/widget/loader.js" data-channel="{channel_id}"></script>'
+def embed_code(public_url: str, channel_id: UUID, settings: Mapping[str, Any]) -> str:
+    """The one script tag of the widget. The button's look stands in it: it is drawn before anything is asked of us."""
+    look = "".join(
+        f' data-{name}="{html.escape(str(settings[name]))}"' for name in ("accent", "side") if settings.get(name)
+    )
+    return f'<script async src="{public_url}/widget/loader.js" data-channel="{channel_id}"{look}></script>'
 
 
 def open_secrets(sealer: Sealer, sealed: bytes | None) -> dict[str, str]:

@@ -29,7 +29,7 @@ class Setting(msgspec.Struct, frozen=True):
     """One setting of a connector, for validation and for the form in Settings."""
 
     name: str
-    kind: str  # text, secret, number, boolean, choice, list
+    kind: str  # text, secret, number, boolean, choice, list, color
     label: str
     required: bool = False
     generated: bool = False  # a secret that Harken makes when it is left out, and shows once

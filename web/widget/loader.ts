@@ -33,6 +33,8 @@ interface Host {
   if (!script || !channel || host.Harken) return;
   const server = new URL(script.src).origin;
   const accent = script.dataset.accent ?? "#2f62c8";
+  const at = (from: number) => (parseInt(accent.slice(from, from + 2), 16) / 255) ** 2.2;
+  const ink = 0.2126 * at(1) + 0.7152 * at(3) + 0.0722 * at(5) > 0.18 ? "#1b202b" : "#fff";
   const name = `harken:${channel}`;
   const words = { de: "Chat öffnen", es: "Abrir el chat", ar: "فتح المحادثة" } as Record<string, string>;
   let identity = host.HarkenSettings?.identity ?? null;
@@ -44,7 +46,7 @@ interface Host {
   const shadow = root.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`:host{all:initial}button,iframe{position:fixed;z-index:2147483000;border:0;box-shadow:0 12px 32px -8px #1b202b66}
-button{inset:auto 24px 24px auto;width:56px;height:56px;border-radius:50%;background:${accent};color:#fff;cursor:pointer;padding:16px}
+button{inset:auto 24px 24px auto;width:56px;height:56px;border-radius:50%;background:${accent};color:${ink};cursor:pointer;padding:16px}
 button:focus-visible{outline:3px solid ${accent};outline-offset:3px}
 :host([dir=rtl]) button,:host([dir=rtl]) iframe{right:auto;left:24px}
 svg{display:block}i{position:absolute;inset:-4px -4px auto auto;font:600 12px/20px system-ui;min-width:20px;border-radius:10px;background:#c4281c}i:empty{display:none}
@@ -127,7 +129,8 @@ iframe{inset:auto 24px 96px auto;width:376px;height:min(600px,calc(100dvh - 120p
   host.Harken = (call, to) => (call === "identify" ? identify(to ?? null) : show(call === "open"));
   draw();
   const mount = () => {
-    root.dir = getComputedStyle(document.documentElement).direction;
+    const rtl = getComputedStyle(document.documentElement).direction === "rtl";
+    root.dir = rtl === (script.dataset.side === "start") ? "ltr" : "rtl";
     document.body.append(root);
   };
   if (document.body) mount();

@@ -14,6 +14,7 @@ MAX_FILES: Final = 10
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 DEFAULT_ACCENT: Final = "#2f62c8"
 _MAX_GREETING: Final = 500
+_MAX_TITLE: Final = 60
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 _OPEN: Final = "application/vnd.oasis.opendocument."
 _TYPES: Final = [
@@ -32,8 +33,13 @@ MANIFEST: Final = Manifest(
             "allowed_origins", "list", "Allowed websites", default=[],
             help="Where the chat may be embedded, one origin a line: https://shop.example. Nowhere else when empty.",
         ),
+        Setting("title", "text", "Title", default="", help="At the top of the chat. Your company's name when empty."),
         Setting("greeting", "text", "Greeting", default="", help="The first thing a visitor reads."),
-        Setting("accent", "text", "Colour", default=DEFAULT_ACCENT, help="Of the header and the button: #2f62c8."),
+        Setting("accent", "color", "Colour", default=DEFAULT_ACCENT, help="Of the header and the button."),
+        Setting(
+            "side", "choice", "Side of the page", default="end", choices=("end", "start"),
+            help="Where the button is: at the end of a line (right in English), or at its start.",
+        ),
         Setting(
             "identity_required", "boolean", "Known users only", default=False,
             help="Visitors must be signed in on your website, which signs who they are.",
@@ -70,9 +76,10 @@ def wrong_settings(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
     accent = settings.get("accent") or DEFAULT_ACCENT
     if not isinstance(accent, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
         wrong.append(("accent", "not_a_colour"))
-    greeting = settings.get("greeting") or ""
-    if not isinstance(greeting, str) or len(greeting) > _MAX_GREETING:
-        wrong.append(("greeting", "too_long"))
+    for name, most in (("greeting", _MAX_GREETING), ("title", _MAX_TITLE)):
+        text = settings.get(name) or ""
+        if not isinstance(text, str) or len(text) > most:
+            wrong.append((name, "too_long"))
     if not isinstance(settings.get("identity_required") or False, bool):
         wrong.append(("identity_required", "not_a_boolean"))
     return wrong

@@ -46,6 +46,14 @@ async def frame(request: Request[Any, Any, Any], channel: UUID, state: State, or
     return _page(_FRAME.read_bytes(), _FRAME_POLICY + f"'self' {ancestors}")
 
 
+@get("/widget/preview", opt=_ANYBODY)
+async def preview() -> Response[bytes]:
+    """The same page for Settings, which tells it how to look; it asks the server for nothing."""
+    if not _FRAME.is_file():
+        raise Busy("the widget has not been built (make setup)", retry_after=60)
+    return _page(_FRAME.read_bytes(), _FRAME_POLICY + "'self'")
+
+
 @get("/widget/demo", opt=_ANYBODY)
 async def demo(channel: UUID, state: State) -> Response[bytes]:
     """A shop's page with the chat of this channel."""
@@ -75,7 +83,7 @@ async def file(
     return Stream(content, status_code=206 if part else 200, media_type=opened.type, headers=headers)
 
 
-ROUTES = [frame, demo, file]
+ROUTES = [frame, preview, demo, file]
 
 
 def _page(content: bytes, policy: str) -> Response[bytes]:
@@ -86,7 +94,10 @@ def _page(content: bytes, policy: str) -> Response[bytes]:
 def _filled(channel: ChannelConfig) -> str:
     accent = channel.settings.get("accent") or DEFAULT_ACCENT
     text = _DEMO.read_text(encoding="utf-8")
-    return text.replace("{{channel}}", str(channel.id)).replace("{{accent}}", html.escape(accent))
+    look = {"channel": str(channel.id), "accent": accent, "side": channel.settings.get("side") or "end"}
+    for name, value in look.items():
+        text = text.replace(f"{{{{{name}}}}}", html.escape(value))
+    return text
 
 
 def _file_headers(file: OpenFile) -> dict[str, str]:

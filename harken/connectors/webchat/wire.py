@@ -31,6 +31,7 @@ class FileRule(msgspec.Struct, frozen=True):
 
 class ChannelShown(msgspec.Struct, frozen=True):
     name: str
+    title: str
     greeting: str
     accent: str
     workspace: str

@@ -75,6 +75,12 @@ export class Chat {
       this.outbox.restore(Object.fromEntries(Object.entries(kept).filter(([key]) => key.startsWith("out."))));
       void this.connect();
     }
+    if (told.type === "look" && this.id === "") {
+      speak(told.language ?? "en");
+      this.channel = told.channel ?? null;
+      this.messages = told.messages ?? [];
+      this.online = true;
+    }
     if (told.type === "identity") this.become(told.identity ?? null);
     if (told.type === "shown") {
       this.shown = told.shown ?? true;

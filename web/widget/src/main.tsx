@@ -16,7 +16,7 @@ let drawing = false;
 let drawn = false;
 
 function App() {
-  const title = chat.channel?.workspace || chat.channel?.name || say("chat");
+  const title = chat.channel?.title || chat.channel?.workspace || chat.channel?.name || say("chat");
   const { agent } = chat;
   return (
     <>
@@ -62,7 +62,15 @@ function draw(): void {
   if (atEnd) log.scrollTop = log.scrollHeight;
   else if (first && first !== oldest) log.scrollTop = top + log.scrollHeight - height;
   log.dataset.first = oldest;
-  if (chat.channel) document.documentElement.style.setProperty("--accent", chat.channel.accent);
+  if (chat.channel) wear(chat.channel.accent);
+}
+
+/** Words on the accent are white, or dark where white would be hard to read (WCAG 2.2, 1.4.3). */
+function wear(accent: string): void {
+  const { style } = document.documentElement;
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => (parseInt(accent.slice(at, at + 2), 16) / 255) ** 2.2);
+  style.setProperty("--accent", accent);
+  style.setProperty("--on-accent", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#1b202b" : "#fff");
 }
 
 function initials(name: string): string {

@@ -27,6 +27,7 @@ export interface Message {
 
 export interface Channel {
   readonly name: string;
+  readonly title: string;
   readonly greeting: string;
   readonly accent: string;
   readonly workspace: string;
@@ -61,12 +62,15 @@ export type Frame =
 /** What the loader says. */
 export interface Told {
   readonly harken?: number;
-  readonly type: "start" | "identity" | "shown";
+  readonly type: "start" | "identity" | "shown" | "look";
   readonly token?: string | null;
   readonly identity?: unknown;
   readonly language?: string;
   readonly kept?: Readonly<Record<string, string>>;
   readonly shown?: boolean;
+  /** In Settings, instead of a visitor's own: how it would look. */
+  readonly channel?: Channel;
+  readonly messages?: readonly Message[];
 }
 
 export function after(one: Position, other: Position): boolean {

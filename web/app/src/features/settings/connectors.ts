@@ -2,7 +2,7 @@
 
 export type Setting = {
   readonly name: string;
-  readonly kind: "text" | "secret" | "number" | "boolean" | "choice" | "list";
+  readonly kind: "text" | "secret" | "number" | "boolean" | "choice" | "list" | "color";
   readonly label: string;
   readonly required: boolean;
   readonly generated: boolean;

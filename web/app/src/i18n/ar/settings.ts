@@ -7,7 +7,11 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
   settings_groups: { workspace: "مساحة العمل", own: "أنت" },
   settings_nav: "صفحات الإعدادات",
   admins_only: { title: "للمشرفين", text: "اطلب من أحد مشرفي مساحة العمل تغيير هذا." },
+  choices: { start: "في بداية السطر", end: "في نهاية السطر", none: "بلا", tls: "TLS", starttls: "STARTTLS" },
   channels: {
+    preview: "معاينة مباشرة",
+    preview_question: "هل ما زال بإمكاني تغيير طلبي؟",
+    preview_answer: "نعم، حتى يُغلف. ماذا أغير؟",
     text: "حيث يصل إليك العملاء. كل قناة عنوان واحد في خدمة واحدة.",
     add: "أضف قناة",
     empty: { title: "لا قنوات بعد", text: "أضف دردشة موقعك أو صندوق بريد، فتصل الرسائل." },

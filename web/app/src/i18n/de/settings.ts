@@ -7,7 +7,11 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
   settings_groups: { workspace: "Arbeitsbereich", own: "Sie" },
   settings_nav: "Seiten der Einstellungen",
   admins_only: { title: "Für Admins", text: "Bitten Sie einen Admin Ihres Arbeitsbereichs, das zu ändern." },
+  choices: { start: "Am Zeilenanfang", end: "Am Zeilenende", none: "Keine", tls: "TLS", starttls: "STARTTLS" },
   channels: {
+    preview: "Vorschau",
+    preview_question: "Kann ich meine Bestellung noch ändern?",
+    preview_answer: "Ja, bis sie gepackt ist. Was darf ich ändern?",
     text: "Wo man Sie erreicht. Jeder Kanal ist eine Adresse bei einem Dienst.",
     add: "Kanal anlegen",
     empty: { title: "Noch keine Kanäle", text: "Legen Sie den Chat Ihrer Website oder ein Postfach an, und Nachrichten kommen an." },

@@ -5,7 +5,11 @@ export const settings = {
   settings_groups: { workspace: "Workspace", own: "You" },
   settings_nav: "Settings pages",
   admins_only: { title: "For admins", text: "Ask an admin of your workspace to change this." },
+  choices: { start: "At the start of a line", end: "At the end of a line", none: "None", tls: "TLS", starttls: "STARTTLS" },
   channels: {
+    preview: "Live preview",
+    preview_question: "Can I still change my order?",
+    preview_answer: "Yes, until it is packed. What shall I change?",
     text: "Where customers reach you. Each channel is one address on one service.",
     add: "Add a channel",
     empty: { title: "No channels yet", text: "Add the chat on your website or a mailbox, and messages arrive." },

@@ -7,7 +7,11 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
   settings_groups: { workspace: "Espacio de trabajo", own: "Usted" },
   settings_nav: "Páginas de ajustes",
   admins_only: { title: "Para administradores", text: "Pida a un administrador de su espacio de trabajo que lo cambie." },
+  choices: { start: "Al principio de la línea", end: "Al final de la línea", none: "Ninguna", tls: "TLS", starttls: "STARTTLS" },
   channels: {
+    preview: "Vista previa",
+    preview_question: "¿Aún puedo cambiar mi pedido?",
+    preview_answer: "Sí, hasta que se empaquete. ¿Qué cambio?",
     text: "Dónde le encuentran sus clientes. Cada canal es una dirección en un servicio.",
     add: "Añadir un canal",
     empty: { title: "Aún no hay canales", text: "Añada el chat de su sitio web o un buzón, y llegarán mensajes." },
