@@ -1,12 +1,13 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./serviceworker";
 
 const server = process.env.HARKEN_DEV_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   root: import.meta.dirname + "/app",
   base: "/",
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), serviceWorker()],
   build: {
     outDir: import.meta.dirname + "/../harken/static/app",
     emptyOutDir: true,

@@ -121,7 +121,7 @@ _WORDS: Final[Mapping[str, Words]] = {
         {
             "mention": "{actor} le mencionó: {contact}", "assigned": "{actor} le asignó una conversación: {contact}",
             "taken_over": "{actor} tomó su conversación: {contact}", "message": "{contact} ha escrito",
-            "new_conversation": "Nueva en la bandeja de entrada: {contact}",
+            "new_conversation": "Nueva en Entrada: {contact}",
         },
         "Y {count} más.", "Abrir", "Elegir sobre qué recibir avisos",
     ),

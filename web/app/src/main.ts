@@ -3,7 +3,9 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { loadLanguage, preferredLanguage } from "./i18n";
 import "./lib/look.svelte";
+import { registerWorker } from "./lib/worker";
 import "./styles/index.css";
 
 await loadLanguage(preferredLanguage()).catch(() => undefined);
 mount(App, { target: document.getElementById("app")! });
+registerWorker();
