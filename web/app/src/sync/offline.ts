@@ -86,7 +86,8 @@ export class Offline {
   }
 
   private async writeNow(): Promise<void> {
-    if (!this.dirty || this.ended || this.state.stale || !this.state.me) return;
+    const sure = !this.state.stale && this.state.doubted.size === 0; // what is being loaded anew is written when it is there
+    if (!this.dirty || this.ended || !sure || !this.state.me) return;
     this.dirty = false;
     this.written ??= await this.leftBefore();
     if (this.ended || this.state.stale) return;

@@ -107,6 +107,7 @@ export function setRead(state: State, id: Id, count: number): void {
 /** It is out of my sight. A thread that is open says so, until the conversation is back. */
 export function dropConversation(state: State, id: Id): void {
   setConversation(state, id, undefined);
+  state.doubted.delete(id);
   const thread = state.threads.get(id);
   if (!thread) return;
   if (thread.opened > 0) Object.assign(thread, { messages: [], loaded: false, error: thread.error ?? "Not found", shown: null });

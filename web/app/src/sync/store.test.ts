@@ -82,6 +82,8 @@ const network: fc.Arbitrary<Command> = fc.oneof(
   fc.nat(2).map((n) => command(`lose ${n} calls`, (w) => void (w.losing = n))),
   fc.boolean().map((off) => command(off ? "offline" : "online", (w) => void (w.offline = off))),
   fc.constant(command("sockets cut", (w) => w.cut())),
+  fc.boolean().map((off) => command(`opened anew ${off ? "offline" : ""}`, (w) => openedAnew(w, off))),
+  fc.constant(command("page hidden", (w) => w.store.seen(false))),
   fc.constant(command("wake", (w) => w.store.wake())),
 );
 
@@ -104,6 +106,12 @@ function watched(): World {
   return world;
 }
 
+function openedAnew(world: World, offline: boolean): void {
+  if (offline) world.offline = true;
+  world.reload();
+  openAll(world);
+}
+
 function openAll(world: World): void {
   for (const [view, filter] of LISTS) world.store.openView(view, filter);
   world.store.followSavedCounts();
@@ -113,6 +121,7 @@ function openAll(world: World): void {
 /** Everything that a page shows is what the server would tell a fresh one. */
 function expectAsFresh({ store, model }: World): void {
   const snapshot = model.snapshot();
+  expect(store.stale).toBe(false);
   expect(store.me).toEqual(snapshot.me);
   expect([...store.labels.values()]).toEqual(snapshot.labels);
   expect([...store.savedViews.values()]).toEqual(snapshot.saved_views);
@@ -161,6 +170,7 @@ describe("the store", () => {
       fc.asyncProperty(commands, async (all) => {
         const world = watched();
         for (const each of all) await each.run(world);
+        world.store.seen(true);
         await world.settle();
         expect(world.store.pending().filter((each) => each.state !== "failed" && each.state !== "conflict")).toEqual([]);
         expectAsFresh(world);
