@@ -1,5 +1,6 @@
 /** Everything an agent can do, as data: the palette, the keys and the help sheet read this and nothing else. */
 
+import { untrack } from "svelte";
 import { isTyping, singleKeys } from "./keys";
 
 export type CommandGroup = "go" | "conversation" | "list" | "write" | "app";
@@ -24,11 +25,16 @@ let remapped = $state.raw<Readonly<Record<string, readonly string[]>>>({});
 /** For a component's $effect: what it offers while it is there. Returns what withdraws it. */
 export function offer(source: () => readonly Command[]): () => void {
   sources.add(source);
-  version += 1;
+  changed();
   return () => {
     sources.delete(source);
-    version += 1;
+    changed();
   };
+}
+
+/** Untracked: the effect that offers must not run again because it has offered. */
+function changed(): void {
+  version = untrack(() => version) + 1;
 }
 
 /** All that is offered now, the last offered of an id counting. */
