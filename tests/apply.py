@@ -28,19 +28,19 @@ async def fresh_state(db: Database, caller: Caller, connectors: dict[str, Connec
     state: State = {key: snapshot[key] for key in ("seq", "me", "views")}
     for kind in ("agents", "teams", "channels", "labels"):
         state[kind] = {entry["id"]: entry for entry in snapshot[kind]}
-    lists = [await read_view(db, caller, view) for view in VIEWS]
+    lists = [await read_view(db, caller, view, snoozed="any") for view in VIEWS]
     state["conversations"] = {c["id"]: c for entries in lists for c in sorted(entries, key=lambda c: c["id"])}
     return state
 
 
-async def read_view(db: Database, caller: Caller, view: ListedView, *, team_id: UUID | None = None) -> list[Any]:
+async def read_view(db: Database, caller: Caller, view: ListedView, *, team_id: UUID | None = None, **given: Any) -> list[Any]:
     """A whole view, page by page."""
     found: list[Any] = []
     cursor = None
     while True:
         async with db.connection() as connection:
-            page = await list_conversations(connection, caller, ListQuery(view, team_id, limit=7, cursor=cursor))
-        found += msgspec.to_builtins(page.items)
+            page = await list_conversations(connection, caller, ListQuery(view, team_id, limit=7, cursor=cursor, **given))
+        found += [msgspec.json.decode(item) for item in page.items]
         cursor = page.next_cursor
         if cursor is None:
             return found
@@ -145,7 +145,7 @@ def _recount(state: State, before: Any, after: Any, caller: Caller) -> None:
         if shape is None:
             continue
         place = msgspec.convert({key: shape[key] for key in ("status", "handler", "team_id")}, Place)
-        if not may_see(caller, access_of(place)):
+        if shape["snoozed"] or not may_see(caller, access_of(place)):
             continue
         for view in views_for(place, caller.agent_id):
             if view != "closed":

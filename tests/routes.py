@@ -114,6 +114,7 @@ ROUTES: dict[str, Rule] = {
     "PUT /api/teams/{team_id}/hours": Rule("supervisor", {"timezone": "UTC", "weekly": []}),
     "DELETE /api/teams/{team_id}/hours": Rule("supervisor"),
     "GET /api/saved-views": Rule("workspace"),
+    "GET /api/saved-views/counts": Rule("workspace"),
     "POST /api/saved-views": Rule("workspace", {"name": "Mine", "view": "inbox", "filter": {"waiting": True}}),
     "GET /api/saved-views/{saved_view_id}": Rule("seen"),
     "PATCH /api/saved-views/{saved_view_id}": Rule("seen", {"name": "New"}),
@@ -153,6 +154,7 @@ ROUTES: dict[str, Rule] = {
     "POST /widget/api/{channel_id}/messages": Rule(
         "visitor", {"client_message_id": "visitor-message-1", "text": "Hello", "file_ids": []}
     ),
+    "PUT /widget/api/{channel_id}/messages/{message_id}/reaction": Rule("visitor", {"emoji": "👍"}),
     "POST /widget/api/{channel_id}/files": Rule("visitor", {}),
     "GET /widget/frame": Rule("public"),
     "GET /widget/preview": Rule("public"),

@@ -1,24 +1,36 @@
 """Conversations read over HTTP: the snapshot, the views, one conversation, its thread. And the routes of this domain."""
 
-from typing import Annotated
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 import msgspec
-from litestar import get
+from litestar import Response, get
 from litestar.params import Parameter
 from msgspec.structs import replace
 
 from harken.conversations import actions_api, agents_api, files_api, store
 from harken.conversations.counts import view_counts
-from harken.conversations.listing import MOST, ListedView, ListQuery, Page, list_conversations
-from harken.conversations.model import Conversation, Message
+from harken.conversations.listing import (
+    MOST,
+    ListedView,
+    ListQuery,
+    Page,
+    count_lists,
+    handler_from,
+    list_conversations,
+    query_of,
+)
+from harken.conversations.listing_sql import Sort
+from harken.conversations.model import Conversation, Message, Priority
 from harken.conversations.snapshot import Snapshot, read_snapshot
 from harken.kit.db import Tx
 from harken.kit.errors import Invalid, NotFound
 from harken.people.model import Caller
 from harken.port.services import Services
+from harken.savedviews.store import list_usable
 
 _Limit = Annotated[int, Parameter(ge=1, le=MOST)]
+_encoder = msgspec.json.Encoder()
 _MOST_SEQ = 2_147_483_647
 
 
@@ -27,6 +39,12 @@ class MessagePage(msgspec.Struct, frozen=True):
 
     items: list[Message]
     next_cursor: str | None
+
+
+class SavedViewCounts(msgspec.Struct, frozen=True):
+    """By id."""
+
+    counts: dict[UUID, int]
 
 
 @get("/api/snapshot", tags=["conversations"])
@@ -39,13 +57,31 @@ async def get_snapshot(caller: Caller, services: Services) -> Snapshot:
 async def get_conversations(
     caller: Caller, services: Services, view: ListedView = "inbox", team_id: UUID | None = None,
     channel_id: UUID | None = None, label: UUID | None = None, contact_id: UUID | None = None, unread: bool = False,
-    limit: _Limit = 50, cursor: str | None = None, counts: bool = False,
-) -> Page:  # fmt: skip
-    """One view, in its order. `active` is all that is open, for a team's own list; `counts` adds the views' numbers."""
-    query = ListQuery(view, team_id, channel_id, label, contact_id, unread, limit, cursor)
+    waiting: bool = False, priority: Priority | None = None, handler_id: str | None = None, sort: Sort = "default",
+    snoozed: Literal["only", "any"] | None = None, limit: _Limit = 50, cursor: str | None = None, counts: bool = False,
+) -> Response[Page]:  # fmt: skip
+    """One view, in its order or another; `active` is all that is open. `handler_id`: an agent's, a bot's, or "none".
+
+    What was put aside is left out, unless `snoozed` asks for it alone or too. `counts` adds the views' numbers.
+    """
+    query = ListQuery(
+        view, team_id, channel_id, label, contact_id, unread, limit, cursor, waiting, priority,
+        handler_from(handler_id), sort, snoozed,
+    )  # fmt: skip
     async with services.db.connection() as connection:
         page = await list_conversations(connection, caller, query)
-        return replace(page, counts=await view_counts(connection, caller)) if counts else page
+        if counts:
+            page = replace(page, counts=await view_counts(connection, caller))
+    return cast("Response[Page]", Response(_encoder.encode(page), media_type="application/json"))
+
+
+@get("/api/saved-views/counts", tags=["saved views"])
+async def get_saved_view_counts(caller: Caller, services: Services) -> SavedViewCounts:
+    """How many conversations the caller finds in each saved view, at most 1000."""
+    async with services.db.connection() as connection:
+        usable = await list_usable(connection, caller)
+        lists = {saved.id: query_of(saved) for saved in usable}
+        return SavedViewCounts(await count_lists(connection, caller, lists))
 
 
 @get("/api/conversations/{conversation_id:uuid}", tags=["conversations"])
@@ -94,6 +130,6 @@ def _next(found: list[Message], *, forward: bool, limit: int) -> str | None:
 
 
 ROUTES = [
-    get_snapshot, get_conversations, get_conversation, get_messages, *actions_api.ROUTES, *agents_api.ROUTES,
+    get_snapshot, get_conversations, get_saved_view_counts, get_conversation, get_messages, *actions_api.ROUTES, *agents_api.ROUTES,
     *files_api.ROUTES,
 ]  # fmt: skip

@@ -21,6 +21,32 @@ left join agent snoozer on snoozer.workspace_id = c.workspace_id and snoozer.id 
 where c.workspace_id = :workspace_id
   and c.id = :id;
 
+-- name: list_by_ids
+-- Several, for lists: with what their versions are told by, and the last message as text, which is read at once as what it is.
+select
+    c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
+    c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.message_count,
+    c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
+    contact.name as contact_name,
+    contact.revision as contact_revision,
+    identity.address,
+    channel.active as channel_active,
+    coalesce(closer.name, closing_bot.name) as closed_by_name,
+    snoozer.name as snoozed_by_name,
+    c.last_message::text as last_message,
+    c.xmin as row_version,
+    concat_ws(chr(10), closer.name, closing_bot.name, snoozer.name) as names
+from conversation c
+join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
+join identity on identity.workspace_id = c.workspace_id and identity.id = c.identity_id
+join channel on channel.workspace_id = c.workspace_id and channel.id = c.channel_id
+left join agent closer on closer.workspace_id = c.workspace_id and closer.id = c.closed_by_id
+left join bot closing_bot on closing_bot.workspace_id = c.workspace_id and closing_bot.id = c.closed_by_id
+left join agent snoozer on snoozer.workspace_id = c.workspace_id and snoozer.id = c.snoozed_by
+where c.workspace_id = :workspace_id
+  and c.id = any(:ids::uuid[]);
+
 -- name: find_visible
 -- One conversation, if the caller may see it (rules.may_see), with their own read mark.
 select

@@ -135,6 +135,16 @@ async def get_conversation(tx: Tx, workspace_id: UUID, conversation_id: UUID) ->
     return conversation_from(row)
 
 
+async def list_by_ids(
+    tx: Tx, workspace_id: UUID, ids: Sequence[UUID]
+) -> list[tuple[Conversation, tuple[int, int, bool, str]]]:
+    """In any order; each with the versions of its row and its contact, whether its channel is on, and the names in it."""
+    rows = await _Q.rows(tx, "list_by_ids", workspace_id=workspace_id, ids=list(ids))
+    return [
+        (conversation_from(r), (r["row_version"], r["contact_revision"], r["channel_active"], r["names"])) for r in rows
+    ]
+
+
 async def find_visible(tx: Tx, caller: Caller, conversation_id: UUID) -> Conversation | None:
     """With the caller's own read_count; None also when they may not see it."""
     row = await _Q.row(

@@ -1,23 +1,34 @@
 """The views: the number beside one is the length of its list, for everybody, whatever has happened; and their order."""
 
+import itertools
+import json
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
+from harken.conversations import store
 from harken.conversations.actions.close import close, reopen
 from harken.conversations.actions.handler import Assignment, assign
+from harken.conversations.actions.label import put_labels
 from harken.conversations.actions.read import mark_read
 from harken.conversations.counts import open_counts
-from harken.conversations.listing import ListQuery, list_conversations
+from harken.conversations.listing import ListedView, ListQuery, list_conversations
+from harken.conversations.listing_sql import Sort
+from harken.conversations.model import Conversation
+from harken.events.types import SYSTEM
 from harken.kit.errors import HarkenError, Invalid
+from harken.kit.ids import new_id
+from harken.labels.actions import create_label, remove_label
 from harken.people.model import Caller
 from tests.apply import read_view
 from tests.desk import Desk
-from tests.world import NOON, World, add_contact, add_conversation, add_message, caller_of
+from tests.world import NOON, World, add_agent, add_contact, add_conversation, add_message, caller_of
 
 STEPS = 60
 
@@ -115,7 +126,7 @@ async def test_a_list_can_be_narrowed(world: World) -> None:
     async with world.db.connection() as connection:
         for name, (query, expected) in narrowed.items():
             page = await list_conversations(connection, ben, query)
-            assert {c.id for c in page.items} == set(expected), name
+            assert {json.loads(bytes(c))["id"] for c in page.items} == {str(id) for id in expected}, name
 
 
 @pytest.mark.parametrize("cursor", ["x", "", "bnVsbA", "W10", "WyIyMDI2LTExLTIwVDEyOjAwOjAwIiwieCJd", "é", "=" * 5])
@@ -127,3 +138,153 @@ async def test_a_cursor_that_is_none_is_refused(world: World, cursor: str) -> No
             return
         with pytest.raises(Invalid):
             await list_conversations(connection, ben, ListQuery("inbox", cursor=cursor))
+
+
+VIEWS: tuple[ListedView, ...] = ("inbox", "yours", "open", "automated", "closed", "active")
+SORTS: tuple[Sort, ...] = ("default", "newest", "oldest", "waiting", "priority")
+RANKS = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
+
+
+async def test_every_list_is_what_sorting_all_that_one_may_see_gives(world: World) -> None:
+    """Each view in each order, narrowed in each way, for who sees all and for agents of one team, of two and of none."""
+    chance = random.Random(7)
+    bot, label = new_id(), new_id()
+    dan = await add_agent(world.db, world.workspace, "Dan", "agent")
+    everything = [await random_row(world, chance, bot, label) for _ in range(160)]
+    callers = [await caller_of(world, agent) for agent in (world.sue, world.ben, world.cleo, dan)]
+    asked = 0
+    for view, sort, caller, snoozed in itertools.product(VIEWS, SORTS, callers, (None, "only", "any")):
+        for narrowed in chance.sample(ways_to_narrow(world, bot, label), 4):
+            query = ListQuery(view, sort=sort, snoozed=snoozed, **narrowed)
+            found = await read_list(world, caller, query)
+            assert found == sorted_by_hand(everything, caller, query), f"{query} of {caller.name}"
+            asked += len(found)
+    assert asked > 3000
+
+
+def ways_to_narrow(world: World, bot: UUID, label: UUID) -> list[dict[str, Any]]:
+    ways: list[dict[str, Any]] = [
+        {}, {"waiting": True}, {"unread": True}, {"label": label}, {"priority": "high"}, {"handler_id": "none"},
+        {"handler_id": world.ben}, {"handler_id": bot}, {"team_id": world.orders}, {"team_id": world.returns},
+        {"contact_id": world.bo}, {"channel_id": world.api_channel}, {"team_id": world.returns, "handler_id": world.ben},
+        {"priority": "normal", "waiting": True},
+    ]  # fmt: skip
+    return ways
+
+
+async def random_row(world: World, chance: random.Random, bot: UUID, label: UUID) -> dict[str, Any]:
+    """Written by hand, so that the lists are compared with nothing of theirs; times repeat, so that ids decide."""
+    kind = chance.choice(["none", "none", "agent", "agent", "bot", "closed"])
+    at = NOON + timedelta(minutes=chance.randrange(40))
+    row: dict[str, Any] = {
+        "id": await add_conversation(world, thread_key=str(chance.random()), at=at),
+        "status": "closed" if kind == "closed" else "open",
+        "handler_kind": "none" if kind == "closed" else kind,
+        "handler_id": {"agent": chance.choice([world.ben, world.cleo]), "bot": bot}.get(kind),
+        "team_id": chance.choice([None, world.orders, world.returns]),
+        "closed_at": at + timedelta(minutes=chance.randrange(5)) if kind == "closed" else None,
+        "waiting_since": NOON - timedelta(minutes=chance.randrange(20))
+        if kind != "closed" and chance.random() < 0.6
+        else None,
+        "last_activity_at": at,
+        "priority": chance.choice([0, 1, 2, 2, 2, 3]),
+        "label_ids": [label] if chance.random() < 0.3 else [],
+        "inbound_count": chance.randrange(2),
+        "snoozed_at": at if kind in ("none", "agent") and chance.random() < 0.3 else None,
+    }
+    row["snoozed_by"] = world.ada if row["snoozed_at"] else None
+    row["snoozed_until"] = at + timedelta(days=1) if row["snoozed_at"] and chance.random() < 0.5 else None
+    columns = [name for name in row if name != "id"]
+    settings = ", ".join(f"{name} = ${place}" for place, name in enumerate(columns, 2))
+    async with world.db.tx() as tx:
+        await tx.execute(f"update conversation set {settings} where id = $1", row["id"], *(row[c] for c in columns))
+    return row
+
+
+def sorted_by_hand(rows: list[dict[str, Any]], caller: Caller, query: ListQuery) -> list[str]:
+    def wanted(r: dict[str, Any]) -> bool:
+        mine = r["handler_kind"] == "agent" and r["handler_id"] == caller.agent_id
+        view = (
+            {"none": "inbox", "agent": "open", "bot": "automated"}[r["handler_kind"]]
+            if r["status"] == "open"
+            else "closed"
+        )
+        return (
+            (caller.sees_all or r["team_id"] is None or r["team_id"] in caller.team_ids or mine)
+            and (
+                query.view == view or (query.view == "yours" and mine) or (query.view == "active" and view != "closed")
+            )
+            and (query.snoozed == "any" or bool(r["snoozed_at"]) == (query.snoozed == "only"))
+            and query.team_id in (None, r["team_id"])
+            and (
+                query.handler_id is None
+                or r["handler_id"] == (None if query.handler_id == "none" else query.handler_id)
+            )
+            and (query.label is None or query.label in r["label_ids"])
+            and (query.priority is None or RANKS[query.priority] == r["priority"])
+            and (not query.unread or r["inbound_count"] > 0)
+            and (not query.waiting or r["waiting_since"] is not None)
+        )
+
+    def key(r: dict[str, Any]) -> tuple[Any, ...]:
+        since = r["waiting_since"] or r["last_activity_at"]
+        if query.sort == "default":
+            first: Any = {"inbox": since, "closed": r["closed_at"]}.get(query.view, r["last_activity_at"])
+            return first, r["id"]
+        keys = {"waiting": (r["waiting_since"] is None, since), "priority": (r["priority"], since)}
+        return (*keys.get(query.sort, (r["last_activity_at"],)), r["id"])
+
+    falling = query.sort == "newest" or (query.sort == "default" and query.view != "inbox")
+    return [str(r["id"]) for r in sorted(filter(wanted, rows), key=key, reverse=falling)]
+
+
+async def read_list(world: World, caller: Caller, query: ListQuery) -> list[str]:
+    """Page by page, each of another length."""
+    found: list[str] = []
+    cursor, limit = None, 3
+    async with world.db.connection() as connection:
+        while True:
+            page = await list_conversations(connection, caller, replace(query, cursor=cursor, limit=limit))
+            found += [json.loads(bytes(item))["id"] for item in page.items]
+            assert len(page.items) == limit or page.next_cursor is None
+            cursor, limit = page.next_cursor, limit * 4
+            if cursor is None:
+                return found
+            limit = min(limit, 100)
+
+
+async def test_a_cursor_of_another_order_is_refused(world: World) -> None:
+    ben = await caller_of(world, world.ben)
+    for key in "abc":
+        await add_conversation(world, thread_key=key)
+    async with world.db.connection() as connection:
+        page = await list_conversations(connection, ben, ListQuery("inbox", limit=1))
+        with pytest.raises(Invalid):
+            await list_conversations(connection, ben, ListQuery("inbox", sort="priority", cursor=page.next_cursor))
+
+
+async def test_a_conversation_is_shown_as_it_is_now_also_when_it_was_shown_before(world: World) -> None:
+    """What is kept of a list is dropped with any change: of the row, the contact, the channel, the reader."""
+    desk, ben = Desk(world), await caller_of(world, world.ben)
+    conversation = await add_conversation(world)
+    await add_message(world, conversation, "Hello")
+    label = await desk.do(create_label, SYSTEM, "VIP", "red")
+    changes: dict[str, Callable[[], Awaitable[Any]]] = {
+        "nothing": lambda: desk.get(conversation),
+        "a label": lambda: desk.do(put_labels, ben, conversation, [label.id]),
+        "the label goes": lambda: desk.do(remove_label, SYSTEM, label.id),
+        "the contact's name": lambda: execute(world, "update contact set name = 'Bob', revision = revision + 1"),
+        "the channel goes off": lambda: execute(world, "update channel set active = false"),
+        "read": lambda: desk.do(mark_read, ben, conversation, None),
+    }
+    for name, change in changes.items():
+        await change()
+        async with world.db.connection() as connection:
+            page = await list_conversations(connection, ben, ListQuery("inbox"))
+            expected = await store.get_visible(connection, ben, conversation)
+        assert msgspec.json.decode(page.items[0], type=Conversation) == expected, name
+
+
+async def execute(world: World, statement: str) -> None:
+    async with world.db.tx() as tx:
+        await tx.execute(statement)
