@@ -24,7 +24,18 @@ from harken.kit.media import HEAD, sniff
 from harken.live.frames import Ephemeral, Frame
 from harken.live.hub import Hub
 from harken.live.tail import Tail
-from harken.port.host import Changes, OpenFile, Position, ShownFile, ShownMessage, StoredUpload, Thread, Typed, Visitor
+from harken.port.host import (
+    Changes,
+    OpenFile,
+    Position,
+    ShownFile,
+    ShownMessage,
+    ShownReaction,
+    StoredUpload,
+    Thread,
+    Typed,
+    Visitor,
+)
 from harken.port.messages import ChannelConfig, RawItem
 
 _Q = Queries(Path(__file__).with_suffix(".sql"))
@@ -291,4 +302,9 @@ def _shown(row: asyncpg.Record) -> ShownMessage:
         at=row["created_at"],
         files=msgspec.convert(row["attachments"], list[ShownFile]),
         external_id=row["external_id"] if row["direction"] == "in" else None,
+        reply_to=row["reply_to"] if row["kind"] == "message" else None,
+        reactions=[
+            ShownReaction(each["emoji"], each["author"]["name"], each["author"]["kind"] == "contact")
+            for each in row["reactions"]
+        ],
     )

@@ -130,3 +130,12 @@ where (workspace_id, id) in (
 -- News of sends that never came.
 delete from parked_status
 where received_at < :before;
+
+-- name: find_reacted
+-- A message with its reactions, and where its customer is reached.
+select m.id, m.conversation_id, m.external_id, m.reactions, c.channel_id, c.thread_key, i.address
+from message m
+join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
+join identity i on i.workspace_id = c.workspace_id and i.id = c.identity_id
+where m.workspace_id = :workspace_id
+  and m.id = :message_id;

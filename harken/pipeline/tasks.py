@@ -23,6 +23,7 @@ from harken.kit.http import FetchFailed, FetchRefused, fetch
 from harken.kit.queue import Handler as TaskHandler
 from harken.kit.queue import Task
 from harken.pipeline.files import describe
+from harken.pipeline.reactions import SEND_REACTION, send_reaction
 from harken.port.services import Services
 
 _Q = queries_beside(__file__)
@@ -46,6 +47,7 @@ class _Content(msgspec.Struct, frozen=True):
 def handlers(services: Services) -> Mapping[str, TaskHandler]:
     return {
         FETCH_FILE: partial(fetch_file, services),
+        SEND_REACTION: partial(send_reaction, services),
         TRIM: partial(trim_log, services),
         INDEX_CONTACTS: partial(index_contacts, services),
     }

@@ -6,7 +6,7 @@ network; no transaction is open while they run.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,7 @@ from harken.port.messages import (
     InboundEvent,
     OutboundFile,
     OutboundMessage,
+    OutboundReaction,
     RawItem,
     RawRequest,
     RawResponse,
@@ -112,4 +113,13 @@ class Connector(Protocol):
 
     def listener(self, channel: ChannelConfig, intake: Intake) -> Callable[[], Awaitable[None]] | None:
         """For a service that is pulled: runs until cancelled, one per channel in all processes. None for webhooks."""
+        ...
+
+
+@runtime_checkable
+class Reacting(Protocol):
+    """What a connector also has whose channels carry reactions (capabilities.reactions)."""
+
+    async def react(self, reaction: OutboundReaction, channel: ChannelConfig) -> None:
+        """Shows it to the customer, or takes it back; may be repeated. Raises ConnectorError."""
         ...

@@ -34,6 +34,14 @@ class ShownFile(msgspec.Struct, frozen=True):
     details: dict[str, Any] = {}
 
 
+class ShownReaction(msgspec.Struct, frozen=True):
+    """`own`: the customer's."""
+
+    emoji: str
+    name: str
+    own: bool
+
+
 class ShownMessage(msgspec.Struct, frozen=True):
     """`joined`: an agent took the conversation; `closed`: it was closed. `external_id`: of the customer's own."""
 
@@ -46,6 +54,8 @@ class ShownMessage(msgspec.Struct, frozen=True):
     at: datetime
     files: list[ShownFile]
     external_id: str | None = None
+    reply_to: UUID | None = None
+    reactions: list[ShownReaction] = []
 
 
 class Thread(msgspec.Struct, frozen=True):

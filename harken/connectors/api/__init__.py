@@ -7,7 +7,7 @@ from uuid import UUID
 
 from harken.connectors.api import receive
 from harken.connectors.api.manifest import MANIFEST, api_capabilities, wrong_settings
-from harken.connectors.api.send import send, try_callback
+from harken.connectors.api.send import react, send, try_callback
 from harken.port.capabilities import Capabilities
 from harken.port.connector import Intake, Manifest, SendContext
 from harken.port.messages import (
@@ -15,6 +15,7 @@ from harken.port.messages import (
     CheckResult,
     InboundEvent,
     OutboundMessage,
+    OutboundReaction,
     RawItem,
     RawRequest,
     RawResponse,
@@ -54,6 +55,9 @@ class ApiConnector:
 
     async def send(self, message: OutboundMessage, channel: ChannelConfig, context: SendContext) -> SendResult:
         return await send(message, channel, context)
+
+    async def react(self, reaction: OutboundReaction, channel: ChannelConfig) -> None:
+        await react(reaction, channel)
 
     async def check(self, channel: ChannelConfig) -> CheckResult:
         return await try_callback(channel)

@@ -37,6 +37,8 @@ def api_capabilities(settings: Mapping[str, Any]) -> Capabilities:
         captions=True,
         delivered=True,
         read=True,
+        reactions=may_start,
+        replies=True,
         can_start=may_start,
         start_refusal="" if may_start else "The channel has no callback URL: nothing can be sent over it.",
     )

@@ -20,6 +20,7 @@ from harken.port.messages import (
     InboundEvent,
     InboundFile,
     InboundMessage,
+    InboundReaction,
     RawItem,
     RawRequest,
     Unknown,
@@ -50,6 +51,15 @@ class _Message(msgspec.Struct, rename={"sender": "from"}):
     thread: str | int | None = None
     text: str | None = None
     attachments: list[_Attachment] | None = None
+    sent_at: datetime | None = None
+    reply_to: str | int | None = None  # the id of a message of either side
+
+
+class _Reaction(msgspec.Struct, rename={"sender": "from"}):
+    sender: _Sender
+    to: str | int  # the id of a message of either side
+    emoji: str
+    thread: str | int | None = None
     sent_at: datetime | None = None
 
 
@@ -101,17 +111,17 @@ def parse(body: bytes) -> list[InboundEvent]:
             case "delivery":
                 found = msgspec.json.decode(body, type=_Delivery)
                 return [InboundDelivery(found.state, message_id=found.message_id, error=found.error)]
+            case "reaction":
+                return [_reaction(msgspec.json.decode(body, type=_Reaction))]
             case _:
-                return [Unknown("the type is neither message nor delivery")]
+                return [Unknown("the type is neither message, delivery nor reaction")]
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         return [Broken(str(error)[:500])]
 
 
 def _message(item: _Message) -> InboundMessage:
-    address = storable(str(item.sender.id), _MAX_ADDRESS + 1).strip()
+    address = _address(item.sender)
     files = tuple(_file(attachment) for attachment in item.attachments or [])
-    if not address or len(address) > _MAX_ADDRESS:
-        raise ValueError(f"from.id must have 1 to {_MAX_ADDRESS} characters")
     if len(files) > _MAX_FILES:
         raise ValueError(f"more than {_MAX_FILES} attachments")
     if not files and not (item.text or "").strip():
@@ -125,7 +135,35 @@ def _message(item: _Message) -> InboundMessage:
         files=files,
         sent_at=_in_utc(item.sent_at),
         verified=True,
+        replies_to=() if item.reply_to in (None, "") else (_bounded(str(item.reply_to)),),
     )
+
+
+def _reaction(item: _Reaction) -> InboundReaction:
+    named = _bounded(str(item.to))
+    return InboundReaction(
+        address=_address(item.sender),
+        emoji=item.emoji,
+        message_id=_own_id(named),
+        external_id=named,
+        thread_key="" if item.thread in (None, "") else _bounded(str(item.thread)),
+        at=_in_utc(item.sent_at),
+    )
+
+
+def _address(sender: _Sender) -> str:
+    address = storable(str(sender.id), _MAX_ADDRESS + 1).strip()
+    if not address or len(address) > _MAX_ADDRESS:
+        raise ValueError(f"from.id must have 1 to {_MAX_ADDRESS} characters")
+    return address
+
+
+def _own_id(name: str) -> UUID | None:
+    """When it may be the id of one of our messages."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def _file(attachment: _Attachment) -> InboundFile:
@@ -151,7 +189,8 @@ def _dedupe_key(body: bytes) -> str:
     try:
         kind = msgspec.json.decode(body, type=_Kind)
         name = _bounded(str(kind.id))
-        return name if kind.type == "message" else f"{'delivery' if kind.type == 'delivery' else 'other'}:{name}"
+        known = kind.type if kind.type in ("delivery", "reaction") else "other"
+        return name if kind.type == "message" else f"{known}:{name}"
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return f"sha256:{hashlib.sha256(body).hexdigest()}"
 

@@ -15,7 +15,7 @@ from harken.kit.ids import new_id
 from harken.kit.text import one_line
 from harken.port.connector import SendContext
 from harken.port.errors import Misconfigured, RateLimited, Rejected, Transient
-from harken.port.messages import ChannelConfig, CheckResult, OutboundMessage, SendResult
+from harken.port.messages import ChannelConfig, CheckResult, OutboundMessage, OutboundReaction, SendResult
 
 _MISCONFIGURED = frozenset({401, 403, 404, 405, 410})
 
@@ -47,6 +47,17 @@ class _Callback(msgspec.Struct, tag_field="type", tag="message"):
     attachments: list[_Attachment]
     author: _Author
     sent_at: datetime
+    reply_to: str | None
+
+
+class _Reaction(msgspec.Struct, tag_field="type", tag="reaction"):
+    message_id: UUID
+    external_id: str | None
+    conversation_id: UUID
+    to: _To
+    thread: str
+    emoji: str
+    author: _Author
 
 
 async def send(message: OutboundMessage, channel: ChannelConfig, context: SendContext) -> SendResult:
@@ -59,9 +70,24 @@ async def send(message: OutboundMessage, channel: ChannelConfig, context: SendCo
         attachments=await _attachments(message, context),
         author=_Author(message.author_kind, message.author_name),
         sent_at=message.created_at,
+        reply_to=message.reply_to,
     )
     await _post(channel, str(message.message_id), msgspec.json.encode(callback))
     return SendResult()
+
+
+async def react(reaction: OutboundReaction, channel: ChannelConfig) -> None:
+    """An empty `emoji` takes it back."""
+    callback = _Reaction(
+        message_id=reaction.message_id,
+        external_id=reaction.external_id,
+        conversation_id=reaction.conversation_id,
+        to=_To(reaction.address, ""),
+        thread=reaction.thread_key,
+        emoji=reaction.emoji,
+        author=_Author("agent", reaction.author_name),
+    )
+    await _post(channel, f"reaction_{new_id()}", msgspec.json.encode(callback))
 
 
 async def try_callback(channel: ChannelConfig) -> CheckResult:

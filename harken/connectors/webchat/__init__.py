@@ -15,6 +15,7 @@ from harken.port.messages import (
     CheckResult,
     InboundEvent,
     OutboundMessage,
+    OutboundReaction,
     RawItem,
     RawRequest,
     RawResponse,
@@ -55,6 +56,9 @@ class WebchatConnector:
     async def send(self, message: OutboundMessage, channel: ChannelConfig, context: SendContext) -> SendResult:
         """Nothing leaves: from `sent` on the visitor may see it (port/host.py), and their page says the rest."""
         return SendResult(state="sent")
+
+    async def react(self, reaction: OutboundReaction, channel: ChannelConfig) -> None:
+        """Nothing leaves: it stands on the message that the visitor sees."""
 
     async def check(self, channel: ChannelConfig) -> CheckResult:
         origins: list[str] = channel.settings.get("allowed_origins") or []

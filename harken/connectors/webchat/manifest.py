@@ -62,6 +62,8 @@ def abilities() -> Capabilities:
         typing_out=True,
         delivered=True,
         read=True,
+        reactions=True,
+        replies=True,
         can_start=False,
         start_refusal="Visitors write first on a web chat. Reopen the visitor's last conversation instead.",
         address_kind="visitor",

@@ -9,7 +9,15 @@ from uuid import UUID
 import msgspec
 
 from harken.connectors.webchat.identity import Claims, Upload
-from harken.port.messages import Broken, InboundDelivery, InboundEvent, InboundFile, InboundMessage, RawItem
+from harken.port.messages import (
+    Broken,
+    InboundDelivery,
+    InboundEvent,
+    InboundFile,
+    InboundMessage,
+    InboundReaction,
+    RawItem,
+)
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _encoder = msgspec.json.Encoder()
@@ -32,6 +40,16 @@ class Message(msgspec.Struct, tag="message"):
     text: str
     files: list[_File]
     at: datetime
+    reply_to: UUID | None = None
+
+
+class Reaction(msgspec.Struct, tag="reaction"):
+    """To a message that the visitor sees; an empty emoji takes it back."""
+
+    address: str
+    message_id: UUID
+    emoji: str
+    at: datetime
 
 
 class Tick(msgspec.Struct, tag="delivery"):
@@ -50,11 +68,19 @@ def client_id(external_id: str | None) -> str | None:
     return external_id.partition(":")[2] or None if external_id else None
 
 
-def message_item(claims: Claims, client_message_id: str, text: str, uploads: list[Upload], at: datetime) -> RawItem:
+def message_item(
+    claims: Claims, client_message_id: str, text: str, uploads: list[Upload], at: datetime, reply_to: UUID | None
+) -> RawItem:
     key = external_id(claims.address, client_message_id)
     files = [_File(upload.name, upload.type, upload.digest) for upload in uploads]
-    message = Message(key, claims.address, claims.name, claims.email, claims.known, text, files, at)
+    message = Message(key, claims.address, claims.name, claims.email, claims.known, text, files, at, reply_to)
     return RawItem(f"message:{key}", _encoder.encode(message))
+
+
+def reaction_item(claims: Claims, message_id: UUID, emoji: str, at: datetime) -> RawItem:
+    """Each is an item of its own: the same one may come, go and come again."""
+    key = f"reaction:{external_id(claims.address, str(message_id))}:{at.isoformat()}"
+    return RawItem(key, _encoder.encode(Reaction(claims.address, message_id, emoji, at)))
 
 
 def tick_item(message_id: UUID, state: Literal["delivered", "read"]) -> RawItem:
@@ -63,11 +89,13 @@ def tick_item(message_id: UUID, state: Literal["delivered", "read"]) -> RawItem:
 
 def parse(body: bytes) -> list[InboundEvent]:
     try:
-        item = msgspec.json.decode(body, type=Message | Tick)
+        item = msgspec.json.decode(body, type=Message | Reaction | Tick)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         return [Broken(str(error)[:500])]
     if isinstance(item, Tick):
         return [InboundDelivery(item.state, message_id=item.message_id)]
+    if isinstance(item, Reaction):
+        return [InboundReaction(item.address, item.emoji, message_id=item.message_id, at=item.at)]
     if not all(_DIGEST.fullmatch(file.digest) for file in item.files):
         return [Broken("a file's digest is none")]
     return [
@@ -79,6 +107,7 @@ def parse(body: bytes) -> list[InboundEvent]:
             files=tuple(InboundFile(file.name, digest=file.digest, type=file.type) for file in item.files),
             sent_at=item.at,
             verified=item.known,
+            replies_to=(str(item.reply_to),) if item.reply_to else (),
             headers={"email": item.email} if item.email else {},
         )
     ]

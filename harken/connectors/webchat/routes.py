@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import Request, get, post, put
 from litestar.datastructures import State
 from litestar.params import Parameter
 
@@ -31,7 +31,7 @@ from harken.connectors.webchat.manifest import (
     takes,
 )
 from harken.connectors.webchat.pages import ROUTES as PAGES
-from harken.connectors.webchat.receive import external_id, message_item
+from harken.connectors.webchat.receive import external_id, message_item, reaction_item
 from harken.connectors.webchat.socket import live
 from harken.connectors.webchat.wire import (
     ChannelShown,
@@ -39,6 +39,7 @@ from harken.connectors.webchat.wire import (
     MessagePage,
     MessageRequest,
     MessageTaken,
+    ReactionRequest,
     Session,
     SessionRequest,
     UploadTaken,
@@ -57,6 +58,7 @@ _ANYBODY: Final = {"anonymous": True}
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _MAX_JSON: Final = 128 * 1024
 _PAGE: Final = 50
+_MAX_EMOJI: Final = 64  # bytes
 _limits = Limits()
 
 
@@ -113,7 +115,7 @@ async def send_message(
     uploads = [upload_of(channel, claims.address, id, now) for id in data.file_ids]
     if None in uploads:
         raise Invalid(("file_ids", "unknown"))
-    item = message_item(claims, data.client_message_id, data.text, [u for u in uploads if u], now)
+    item = message_item(claims, data.client_message_id, data.text, [u for u in uploads if u], now, data.reply_to)
     await host.accept(KIND, channel, [item], {})
     key = external_id(claims.address, data.client_message_id)
     visitor = Visitor(channel, claims.address)
@@ -123,6 +125,20 @@ async def send_message(
     if message is None:
         raise Busy("the message could not be stored", retry_after=5)
     return MessageTaken(message_shown(channel, message, now))
+
+
+@put("/widget/api/{channel_id:uuid}/messages/{message_id:uuid}/reaction", opt=_ANYBODY, status_code=204)
+async def put_reaction(
+    request: AnyRequest, channel_id: UUID, message_id: UUID, data: ReactionRequest, state: State, services: Services
+) -> None:
+    """The visitor's own, in place of the one before. It shows when the message comes again over the live socket."""
+    host: Host = state.host
+    channel, now = await get_channel(host, channel_id), services.clock.now()
+    claims = require_visitor(request, channel, now)
+    _limits.message(claims.address)
+    if len(data.emoji.encode()) > _MAX_EMOJI:
+        raise Invalid(("emoji", "too_long"))
+    await host.accept(KIND, channel, [reaction_item(claims, message_id, data.emoji, now)], {})
 
 
 async def _unheard(host: Host, visitor: Visitor, text: str, key: str, now: datetime) -> ShownMessage:
@@ -152,7 +168,7 @@ async def store_file(
     return UploadTaken(upload_id(channel, upload), upload.name, upload.type, upload.size, kind_of(upload.type))
 
 
-ROUTES = [start_session, list_messages, send_message, store_file, live, *PAGES]
+ROUTES = [start_session, list_messages, send_message, put_reaction, store_file, live, *PAGES]
 
 
 def _shown(channel: ChannelConfig, workspace: str) -> ChannelShown:

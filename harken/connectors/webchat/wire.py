@@ -8,7 +8,7 @@ import msgspec
 
 from harken.connectors.webchat.identity import LINK_LIFETIME, Identity, link_signature
 from harken.connectors.webchat.receive import client_id
-from harken.port.host import Position, ShownFile, ShownMessage
+from harken.port.host import Position, ShownFile, ShownMessage, ShownReaction
 from harken.port.messages import ChannelConfig
 
 
@@ -22,6 +22,13 @@ class MessageRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_message_id: str
     text: str = ""
     file_ids: list[str] = []
+    reply_to: UUID | None = None
+
+
+class ReactionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty emoji takes the visitor's own back."""
+
+    emoji: str
 
 
 class FileRule(msgspec.Struct, frozen=True):
@@ -61,6 +68,8 @@ class MessageShown(msgspec.Struct, frozen=True):
     at: datetime
     files: list[FileShown]
     client_message_id: str | None
+    reply_to: UUID | None
+    reactions: list[ShownReaction]
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -104,6 +113,8 @@ def message_shown(channel: ChannelConfig, message: ShownMessage, now: datetime) 
         at=message.at,
         files=[_file_shown(channel, file, until) for file in message.files],
         client_message_id=client_id(message.external_id),
+        reply_to=message.reply_to,
+        reactions=message.reactions,
     )
 
 
