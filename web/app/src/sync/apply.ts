@@ -2,7 +2,7 @@
 
 import type { ContactSummary, ConversationChanged, Event, Id, SavedView } from "../api/types";
 import {
-  addMessage, dropConversation, isHeld, putConversation, recount, refresh, setRead, settle, type State,
+  addMessage, dropConversation, isHeld, letGo, putConversation, recount, refresh, setRead, settle, type State,
 } from "./state";
 
 /** `applied`; `repeated`: known already, nothing done; `gap`: an event before it is missing; `stale`: load a snapshot. */
@@ -61,23 +61,18 @@ function conversationChanged(state: State, { conversation, previous, messages }:
   recount(state, previous, conversation);
   putConversation(state, previous ? conversation : { ...conversation, read_count: conversation.read_count ?? 0 });
   for (const message of messages) addMessage(state, message);
-  if (!known && !isHeld(state, conversation.id)) state.conversations.delete(conversation.id);
+  if (!known && !isHeld(state, conversation.id)) letGo(state, conversation.id);
 }
 
 function contactChanged(state: State, contact: ContactSummary): void {
   state.contacts.set(contact.id, contact);
-  for (const conversation of state.conversations.values()) {
-    if (conversation.contact.id === contact.id) refresh(state, conversation.id);
-  }
+  for (const id of state.owned.of(contact.id)) refresh(state, id);
 }
 
 function identitiesMoved(state: State, contact: ContactSummary, identities: readonly Id[]): void {
   state.contacts.set(contact.id, contact);
   for (const id of identities) state.moved.set(id, contact);
-  for (const conversation of state.conversations.values()) {
-    const touched = conversation.contact.id === contact.id || (conversation.identity_id && identities.includes(conversation.identity_id));
-    if (touched) refresh(state, conversation.id);
-  }
+  for (const owner of [contact.id, ...identities]) for (const id of state.owned.of(owner)) refresh(state, id);
 }
 
 function labelRemoved(state: State, id: string): void {

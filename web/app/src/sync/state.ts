@@ -8,6 +8,7 @@ import type {
   Team,
 } from "../api/types";
 import type { Counts, Pending, ThreadShown } from "./model";
+import { Owned } from "./lookup";
 import { asMessage, overlay, withReactions } from "./overlay";
 import { countChange, countedTeam, type CountChange } from "./rules";
 import { hasOlder, receive, type Thread } from "./threads";
@@ -27,6 +28,7 @@ export interface State {
   notificationsUnread: number;
   counts: CountChange;
   readonly conversations: Map<Id, Conversation>;
+  readonly owned: Owned;
   /** Those with something pending, as they are displayed. */
   readonly shown: Map<Id, Conversation>;
   /** What may be newer than the conversation that holds it. */
@@ -51,7 +53,7 @@ const SNAPSHOT_KEYS = ["me", "agents", "teams", "channels", "bots", "labels", "s
 export function newState(): State {
   return {
     seq: 0, stale: false, me: null, agents: new Map(), teams: new Map(), channels: new Map(), bots: new Map(), labels: new Map(),
-    savedViews: new Map(), notificationsUnread: 0, counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Map(), shown: new Map(),
+    savedViews: new Map(), notificationsUnread: 0, counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Map(), owned: new Owned(), shown: new Map(),
     contacts: new Map(), moved: new Map(), reads: new Map(), removedLabels: new Set(), doubted: new Set(), hidden: new Map(), windows: new Map(),
     threads: new Map(), pending: new Map(), changed: new Set(),
   };
@@ -113,6 +115,11 @@ export function dropConversation(state: State, id: Id): void {
   if (thread.opened > 0) Object.assign(thread, { messages: [], loaded: false, error: thread.error ?? "Not found", shown: null });
   else state.threads.delete(id);
   state.changed.add(`thread:${id}`);
+}
+
+/** Nothing has a use for it. */
+export function letGo(state: State, id: Id): void {
+  setConversation(state, id, undefined);
 }
 
 /** Whether a window, a thread or something pending has a use for the conversation. */
@@ -224,6 +231,7 @@ function contactOf(state: State, { contact, identity_id }: Conversation): Contac
 
 function setConversation(state: State, id: Id, next: Conversation | undefined): void {
   const before = shownConversation(state, id);
+  state.owned.follow(state.conversations.get(id), next);
   if (next) state.conversations.set(id, next);
   else state.conversations.delete(id);
   const pending = pendingOf(state, id);
