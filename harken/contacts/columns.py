@@ -1,7 +1,7 @@
 """What the columns of a table of contacts mean, by their headers, and what a row says. Pure.
 
 `name`, `email`, `phone`, `<connector>:address`, `labels`, `timezone`, `language`, `attributes.<key>`, `id`; a header that is
-none of these is an attribute of that name, so that nothing in the file is lost.
+none of these is an attribute of that name. An address of a connector that has no channel here is left out.
 """
 
 import re
@@ -88,6 +88,8 @@ def _column(title: str, outlets: Sequence[Outlet]) -> Column:
         return Column(title, "ignored")
     if known in ("email", "phone") or (colon and field == "address"):
         outlet = next((o for o in outlets if (o.kind == known if known else o.connector == connector)), None)
+        if outlet is None and not known:
+            return Column(title, "ignored")
         return Column(title, "identity", outlet.connector) if outlet else Column(title, "attribute", clean)
     if known:
         return Column(title, known)  # pyright: ignore[reportArgumentType]

@@ -84,8 +84,8 @@ async def _take(
 ) -> list[RowResult]:
     """A batch that changes nothing takes no lock."""
     if dry_run:
-        async with services.db.connection() as connection:
-            return (await run.take(connection, caller.workspace_id, batch))[0]
+        async with services.db.tx() as tx:
+            return (await run.take(tx, caller.workspace_id, batch))[0]
     async with writing(services.db, caller.workspace_id) as w:
         results, changes = await run.take(w.tx, caller.workspace_id, batch)
         await changes.save(w, caller, services.clock.now())

@@ -21,8 +21,10 @@ _ENDINGS_FROM: Final = 4  # digits: a number is also found by how it ends
 
 
 def query_for(text: str) -> str:
-    """As PostgreSQL reads a tsquery: all words, each of them the beginning of one. What holds no word finds nothing."""
-    words = [word[:_LONGEST_WORD] for word in tokens_of(text[:200])][:20]
+    """As PostgreSQL reads a tsquery: all words, each of them the beginning of one, a mail address as a whole. What holds no
+    word finds nothing."""
+    parts = text[:200].split()
+    words = [w[:_LONGEST_WORD] for p in parts for w in ([p.lower()] if p.find("@") > 0 else tokens_of(p))][:20]
     return " & ".join(_quoted(word) + ":*" for word in words) or ""
 
 

@@ -20,7 +20,6 @@ create index contact_labels on contact using gin (label_ids) where label_ids <> 
 create index contact_blocked on contact (workspace_id, id) where blocked_at is not null;
 create index contact_merged on contact (workspace_id, merged_into) where merged_into is not null;
 create index contact_by_time on contact (workspace_id, created_at desc, id desc);
-create index identity_by_connector on identity (workspace_id, connector, contact_id);
 -- Contacts by when they were last spoken with.
 create index conversation_by_activity on conversation (workspace_id, last_activity_at desc, contact_id desc);
 

@@ -85,7 +85,8 @@ class Import:
     async def take(
         self, tx: Tx, workspace_id: UUID, batch: Sequence[tuple[int, Entry | RowResult]]
     ) -> tuple[list[RowResult], "Changes"]:
-        """What becomes of the rows, and what has to be written for it."""
+        """What becomes of the rows, and what has to be written for it. `tx` is a transaction."""
+        await _Q.row(tx, "plan_by_keys")
         await self._load(tx, workspace_id, [entry for _, entry in batch if isinstance(entry, Entry)])
         changes = Changes()
         results = [e if isinstance(e, RowResult) else self._decide(line, e, changes) for line, e in batch]

@@ -1,3 +1,11 @@
+-- name: plan_by_keys
+-- For this transaction: its statements, all of them lookups by keys, are planned by keys, also while the tables that they fill
+-- are still small and without statistics.
+select
+    set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true);
+
 -- name: find_owners
 -- Whose these addresses are.
 select k.connector, k.scope, k.address, i.contact_id

@@ -27,9 +27,9 @@ _Q = Queries(Path(__file__).with_suffix(".sql"))
 
 async def merge(w: Writer, caller: Caller, contact_id: UUID, other_id: UUID, at: datetime) -> ContactDetail:
     """The other's identities, conversations and notes are this contact's from now on. Raises NotFound, Invalid."""
+    stays = await get_visible(w.tx, caller, contact_id)
     if contact_id == other_id:
         raise Invalid(("contact_id", "same"))
-    stays = await get_visible(w.tx, caller, contact_id)
     other = await get_visible(w.tx, caller, other_id)
     brought = brought_by(stays, other)
     rows = await _Q.rows(w.tx, "list_identity_ids", workspace_id=w.workspace_id, contact_id=other_id)
