@@ -27,6 +27,8 @@ export class Chat {
   gone = false;
   shown = true;
   typing = "";
+  /** The message that the next one answers. */
+  replying: Message | null = null;
   readonly outbox: Outbox;
   private readonly server: Server;
   private socket: WebSocket | null = null;
@@ -101,9 +103,24 @@ export class Chat {
     const files = this.attached.flatMap(({ upload }) => upload ?? []);
     this.attached = [];
     this.notices = [];
-    this.outbox.add({ id: crypto.randomUUID(), text, files, at: new Date().toISOString() });
+    this.outbox.add({ id: crypto.randomUUID(), text, files, at: new Date().toISOString(), replyTo: this.replying?.id ?? null });
+    this.replying = null;
     this.say({ type: "typing", active: false });
     this.typedAt = 0;
+  }
+
+  answer(message: Message | null): void {
+    this.replying = message;
+    this.changed();
+    document.getElementById("write")?.focus();
+  }
+
+  /** Mine in place of the one before, or none; shown at once, and undone when it is refused. */
+  async react(message: Message, emoji: string): Promise<void> {
+    const others = message.reactions.filter(({ own }) => !own);
+    const mine = emoji ? [{ emoji, name: "", own: true }] : [];
+    this.join([{ ...message, reactions: [...others, ...mine] }]);
+    await this.server.react(message.id, emoji).catch(() => this.join([message]));
   }
 
   typed(): void {

@@ -3,6 +3,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { Chat } from "./chat";
 import { Icon } from "./icons";
+import { excerpt } from "./thread";
 import { say } from "./words";
 
 export function Composer({ chat }: { readonly chat: Chat }) {
@@ -38,6 +39,12 @@ export function Composer({ chat }: { readonly chat: Chat }) {
     >
       {chat.notices.map((notice) => <p class="bad" role="alert">{notice}</p>)}
       {over > 0 && <p class="bad" role="status">{say("tooLong", { count: over })}</p>}
+      {chat.replying && (
+        <span class="chip">
+          <Icon name="reply" /><span dir="auto">{excerpt(chat.replying)}</span>
+          <button type="button" aria-label={say("remove")} onClick={() => chat.answer(null)}><Icon name="cross" /></button>
+        </span>
+      )}
       {chat.attached.map(({ key, name, upload }) => (
         <span class="chip" aria-busy={!upload}>
           <Icon name={upload ? "file" : "clock"} /><span>{name}</span>

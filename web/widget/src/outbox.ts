@@ -9,6 +9,7 @@ export interface Sendable {
   readonly text: string;
   readonly files: readonly { readonly id: string; readonly name: string; readonly kind: string }[];
   readonly at: string;
+  readonly replyTo?: string | null;
 }
 
 export interface Entry extends Sendable {

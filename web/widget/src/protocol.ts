@@ -23,6 +23,8 @@ export interface Message {
   readonly at: string;
   readonly files: readonly File[];
   readonly client_message_id: string | null;
+  readonly reply_to: string | null;
+  readonly reactions: readonly { readonly emoji: string; readonly name: string; readonly own: boolean }[];
 }
 
 export interface Channel {

@@ -23,8 +23,12 @@ export class Server {
   }
 
   async send(entry: Sendable): Promise<Message> {
-    const body = { client_message_id: entry.id, text: entry.text, file_ids: entry.files.map((file) => file.id) };
+    const body = { client_message_id: entry.id, text: entry.text, file_ids: entry.files.map((file) => file.id), reply_to: entry.replyTo ?? null };
     return ((await this.call("POST", "messages", JSON.stringify(body))) as { message: Message }).message;
+  }
+
+  async react(message: string, emoji: string): Promise<void> {
+    await this.call("PUT", `messages/${message}/reaction`, JSON.stringify({ emoji }));
   }
 
   async earlier(before: string): Promise<{ messages: Message[]; more: boolean }> {
@@ -41,7 +45,7 @@ export class Server {
     if (body instanceof Blob) headers["Content-Type"] = body.type || "application/octet-stream";
     if (signed) headers.Authorization = `Bearer ${this.token}`;
     const response = await fetch(`/widget/api/${this.channel}/${path}`, { method, headers, body: body ?? null });
-    if (response.ok) return response.json();
+    if (response.ok) return response.status === 204 ? null : response.json();
     const { status } = response;
     if (status === 401) this.expired();
     const passing = status === 401 || status === 408 || status === 429 || status >= 500;

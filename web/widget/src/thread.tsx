@@ -1,5 +1,6 @@
 /** The conversation as one reads it. Whatever people wrote is a text node. */
 
+import { useState } from "preact/hooks";
 import type { Chat } from "./chat";
 import { Icon } from "./icons";
 import type { Entry } from "./outbox";
@@ -7,6 +8,7 @@ import { after, type File, type Message } from "./protocol";
 import { day, say, time } from "./words";
 
 const TOGETHER = 5 * 60_000;
+const REACTIONS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
 export function Thread({ chat }: { readonly chat: Chat }) {
   const { messages, unsent } = chat;
@@ -40,11 +42,43 @@ function Bubble({ chat, message, last }: { readonly chat: Chat; readonly message
   const own = message.from === "visitor";
   return (
     <div class={`entry ${own ? "own" : message.from}`}>
+      <Quoted message={chat.messages.find(({ id }) => id === message.reply_to)} />
       {message.files.map((file) => <Attachment file={file} />)}
-      {message.text && <div class="bubble" dir="auto">{message.text}</div>}
+      {message.text && <div class="bubble" dir="auto" tabIndex={-1}>{message.text}</div>}
+      <Tools chat={chat} message={message} />
       {last && <div class="by">{own ? <Ticks chat={chat} message={message} /> : <Author message={message} />}</div>}
     </div>
   );
+}
+
+/** What can be done with a message, and what people think of it. */
+function Tools({ chat, message }: { readonly chat: Chat; readonly message: Message }) {
+  const [choosing, choose] = useState(false);
+  const react = (emoji: string) => (choose(false), void chat.react(message, emoji));
+  return (
+    <>
+      <div class="tools">
+        <button aria-label={say("reply")} title={say("reply")} onClick={() => chat.answer(message)}><Icon name="reply" /></button>
+        <button aria-label={say("react")} title={say("react")} aria-expanded={choosing} onClick={() => choose(!choosing)}><Icon name="smile" /></button>
+        {choosing && REACTIONS.map((emoji) => <button onClick={() => react(emoji)}>{emoji}</button>)}
+      </div>
+      {message.reactions.length > 0 && (
+        <div class="reactions">
+          {message.reactions.map(({ emoji, name, own }) =>
+            own ? <button title={say("remove")} aria-label={`${say("remove")} ${emoji}`} onClick={() => react("")}>{emoji}</button> : <span title={name}>{emoji}</span>,
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Quoted({ message }: { readonly message: Message | undefined }) {
+  return message ? <div class="quoted" dir="auto">{excerpt(message)}</div> : null;
+}
+
+export function excerpt(message: Message): string {
+  return message.text.slice(0, 120) || message.files[0]?.name || say("file");
 }
 
 function Author({ message }: { readonly message: Message }) {

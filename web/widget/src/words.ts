@@ -8,6 +8,7 @@ const en = {
   gone: "This chat is not available here.", greeting: "How can we help?", tooLong: "{count} characters too many",
   tooLarge: "{name} is too large", badType: "{name} cannot be sent here", uploadFailed: "{name} could not be uploaded",
   log: "Conversation", you: "You", file: "File",
+  reply: "Reply", react: "React",
 };
 
 export type Word = keyof typeof en;
@@ -21,6 +22,7 @@ const de: typeof en = {
   gone: "Dieser Chat ist hier nicht verfügbar.", greeting: "Wie können wir helfen?", tooLong: "{count} Zeichen zu viel",
   tooLarge: "{name} ist zu groß", badType: "{name} kann hier nicht gesendet werden",
   uploadFailed: "{name} konnte nicht hochgeladen werden", log: "Unterhaltung", you: "Sie", file: "Datei",
+  reply: "Antworten", react: "Reagieren",
 };
 
 const es: typeof en = {
@@ -32,6 +34,7 @@ const es: typeof en = {
   gone: "Este chat no está disponible aquí.", greeting: "¿En qué podemos ayudar?", tooLong: "Sobran {count} caracteres",
   tooLarge: "{name} es demasiado grande", badType: "{name} no se puede enviar aquí",
   uploadFailed: "No se pudo subir {name}", log: "Conversación", you: "Usted", file: "Archivo",
+  reply: "Responder", react: "Reaccionar",
 };
 
 const ar: typeof en = {
@@ -42,6 +45,7 @@ const ar: typeof en = {
   gone: "هذه المحادثة غير متاحة هنا.", greeting: "كيف يمكننا مساعدتك؟", tooLong: "{count} حرفًا زائدًا",
   tooLarge: "{name} كبير جدًا", badType: "لا يمكن إرسال {name} هنا", uploadFailed: "تعذّر رفع {name}", log: "المحادثة",
   you: "أنت", file: "ملف",
+  reply: "رد", react: "تفاعل",
 };
 
 const all: Record<string, typeof en> = { en, de, es, ar };
