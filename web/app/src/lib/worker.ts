@@ -33,6 +33,7 @@ function follow(found: ServiceWorker | null): void {
 /** This page goes on with what it has until somebody says so; then it is loaded anew, once the new version is in charge. */
 function offer(waiting: ServiceWorker): void {
   const run = () => {
+    if (waiting.state === "activated") return location.reload(); // another tab said so already
     navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
     waiting.postMessage({ type: "take_over" });
   };
