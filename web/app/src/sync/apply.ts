@@ -66,11 +66,13 @@ function conversationChanged(state: State, { conversation, previous, messages }:
 
 function contactChanged(state: State, contact: ContactSummary): void {
   state.contacts.set(contact.id, contact);
+  state.changed.add("contacts").add(`contact:${contact.id}`);
   for (const id of state.owned.of(contact.id)) refresh(state, id);
 }
 
 function identitiesMoved(state: State, contact: ContactSummary, identities: readonly Id[]): void {
   state.contacts.set(contact.id, contact);
+  state.changed.add("contacts").add("identities");
   for (const id of identities) state.moved.set(id, contact);
   for (const owner of [contact.id, ...identities]) for (const id of state.owned.of(owner)) refresh(state, id);
 }
