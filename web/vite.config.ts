@@ -19,6 +19,7 @@ export default defineConfig({
   server: {
     proxy: {
       "/api": { target: server, ws: true },
+      "/auth": server,
       "/files": server,
       "/in": server,
       "/widget": server,

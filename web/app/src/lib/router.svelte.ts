@@ -140,7 +140,7 @@ addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   if (link.origin !== location.origin || link.target || link.hasAttribute("download")) return;
-  if (/^\/(api|files|in|widget)\//.test(link.pathname)) return;
+  if (/^\/(api|auth|files|in|widget)\//.test(link.pathname)) return;
   event.preventDefault();
   go(link.pathname + link.search);
 });

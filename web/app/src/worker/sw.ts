@@ -28,7 +28,7 @@ const PAGE = "/index.html";
 const NAVIGATION_MS = 4_000;
 const ASK_MS = 400;
 /** Paths that are not the app's pages: the server's alone. */
-const OTHERS = /^\/(api|files|in|widget|webchat|health|metrics)(\/|$)/;
+const OTHERS = /^\/(api|auth|files|in|widget|webchat|health|metrics)(\/|$)/;
 const WORDS: Readonly<Record<string, Words>> = { en: en.notifications, de: de.notifications, es: es.notifications, ar: ar.notifications };
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
