@@ -27,8 +27,8 @@ create table notification (
     preview text not null default '',
     count integer not null default 1,
     app boolean not null default true,              -- whether the list in the app shows it
-    push boolean not null default false,            -- whether it is to be pushed, and mailed: the agent's choice when it came
-    email boolean not null default false,
+    push boolean not null default false,            -- the agent's choice when it came
+    email boolean not null default false,           -- the same: whether a digest tells of it
     created_at timestamptz not null,
     updated_at timestamptz not null,
     read_at timestamptz,
@@ -42,6 +42,7 @@ create table notification (
 create unique index notification_one_unread on notification (workspace_id, agent_id, conversation_id, kind) where read_at is null;
 create index notification_newest on notification (workspace_id, agent_id, updated_at desc, id desc);
 create index notification_unmailed on notification (workspace_id, agent_id, updated_at) where read_at is null and mailed_at is null and email;
+create index notification_mailed on notification (workspace_id, agent_id, mailed_at desc) where mailed_at is not null;
 create index notification_by_conversation on notification (workspace_id, conversation_id);
 create index notification_old on notification (updated_at);
 

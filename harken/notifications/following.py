@@ -1,6 +1,6 @@
 """The follower of the event log that tells agents: one batch of events becomes notifications, and takes read ones back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,7 +16,7 @@ from harken.kit.clock import Clock
 from harken.kit.db import Tx
 from harken.kit.queue import enqueue
 from harken.notifications.model import Notification, Recipient, SeenChange, SeenRead, Wish
-from harken.notifications.rules import in_inbox, is_told, may_see, wants, wishes_of
+from harken.notifications.rules import KINDS, in_inbox, is_told, may_see, wants, wishes_of
 from harken.notifications.store import Q, announce, announce_read, list_places, list_recipients, tell
 
 PUSH: Final = "push_notification"
@@ -71,6 +71,13 @@ class _Gathered:
             if key[1:] == (agent_id, conversation_id) and wish.message_seq <= seq:
                 del self.wishes[key]
 
+    def keep_wanted(self, recipients: Mapping[UUID, Recipient]) -> None:
+        """Most new conversations are news to nobody: a busy log is not held up for them."""
+        wanted = {
+            kind for kind in KINDS if any(is_told(recipient.preferences, kind) for recipient in recipients.values())
+        }
+        self.wishes = {key: wish for key, wish in self.wishes.items() if wish.kind in wanted}
+
     @property
     def empty(self) -> bool:
         return not (self.wishes or self.read or self.moved or self.taken)
@@ -86,12 +93,14 @@ class Teller:
         gathered = _Gathered()
         for event in batch.events:
             gathered.take(event)
+        recipients = await list_recipients(tx, batch.workspace_id) if gathered.wishes else {}
+        gathered.keep_wanted(recipients)
         if gathered.empty:
             return False
         w, now = await lock(tx, batch.workspace_id), self._clock.now()
         before = w.revision
         await _take_back(w, gathered, now)
-        await _tell(w, gathered, now)
+        await _tell(w, gathered, recipients, now)
         await w.flush()
         return w.revision != before
 
@@ -110,10 +119,9 @@ async def _take_back(w: Writer, gathered: _Gathered, now: datetime) -> None:
     await announce_read(w, read, SYSTEM, now)
 
 
-async def _tell(w: Writer, gathered: _Gathered, now: datetime) -> None:
+async def _tell(w: Writer, gathered: _Gathered, recipients: Mapping[UUID, Recipient], now: datetime) -> None:
     if not gathered.wishes:
         return
-    recipients = await list_recipients(w.tx, w.workspace_id)
     places = await list_places(w.tx, w.workspace_id, {wish.conversation_id for wish in gathered.wishes.values()})
     told: dict[UUID, dict[UUID, Notification]] = {}
     for wish in gathered.wishes.values():
@@ -129,7 +137,7 @@ async def _tell(w: Writer, gathered: _Gathered, now: datetime) -> None:
     await _push_later(w, told, recipients, now)
 
 
-def _meant(wish: Wish, recipients: dict[UUID, Recipient]) -> Iterable[Recipient]:
+def _meant(wish: Wish, recipients: Mapping[UUID, Recipient]) -> Iterable[Recipient]:
     if wish.agent_id is not None:
         found = recipients.get(wish.agent_id)
         return [found] if found else []
@@ -137,7 +145,7 @@ def _meant(wish: Wish, recipients: dict[UUID, Recipient]) -> Iterable[Recipient]
 
 
 async def _push_later(
-    w: Writer, told: dict[UUID, dict[UUID, Notification]], recipients: dict[UUID, Recipient], now: datetime
+    w: Writer, told: dict[UUID, dict[UUID, Notification]], recipients: Mapping[UUID, Recipient], now: datetime
 ) -> None:
     """One task for each browser, so that one that fails is tried again alone."""
     if not told:

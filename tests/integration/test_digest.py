@@ -1,5 +1,6 @@
 """Digests by mail: what stays unread, once, to those who are not there."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from email import message_from_bytes
@@ -96,6 +97,14 @@ async def test_what_stays_unread_for_an_hour_is_in_one_mail_and_in_no_other(post
         assert f"http://testserver/all/{conversation}?message=" in plain.get_content()
     assert "Sue mentioned you: Bo\n  Look at <this>" in plain.get_content().replace("\r", "")
     assert "Look at &lt;this&gt;" in html.get_content()
+
+
+async def test_two_workers_that_look_at_once_queue_one_mail(post: Post) -> None:
+    await post.mention("one", "two", "three")
+    post.clock.advance(timedelta(hours=2))
+    await asyncio.gather(*(post.look() for _ in range(4)))
+    [task] = await post.look()
+    assert len(task.payload["ids"]) == 3
 
 
 async def test_what_was_read_before_the_mail_left_is_not_in_it(post: Post) -> None:

@@ -1,5 +1,6 @@
 """What agents are told of: by whom, of what, how often, and until when (R26)."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from harken.people.model import Caller
 from harken.port.messages import InboundMessage
 from harken.port.services import Services
 from tests.desk import Desk
+from tests.live import running
 from tests.web import serving
 from tests.world import NOON, World, add_conversation, caller_of
 
@@ -196,6 +198,22 @@ async def test_the_pages_of_that_agent_alone_hear_of_it_with_the_number_that_is_
     ]  # fmt: skip
     assert '"unread":1' in heard[0].payload and '"kind":"assigned"' in heard[0].payload
     assert '"unread":0' in heard[1].payload
+
+
+async def test_a_mention_reaches_the_open_page_of_who_was_meant_within_a_moment(
+    world: World, services: Services
+) -> None:
+    conversation = await add_conversation(world)
+    async with running(services, worker=True) as server:
+        bens, sues = await server.page(world.ben), await server.page(world.sue)
+        sue = await server.client(world.sue)
+        note = {"text": "@Ben", "client_message_id": "n1", "mentions": [str(world.ben)]}
+        await asyncio.sleep(0.5)  # the follower begins at the log's end
+        await sue.post(f"/api/conversations/{conversation}/notes", json=note)
+        frame = await bens.wait("notification_changed", timeout=2)
+        assert (frame["data"]["unread"], frame["data"]["notification"]["preview"]) == (1, "@Ben")
+        assert "notification_changed" not in [heard["type"] for heard in await sues.quiet()]
+        assert (await (await server.client(world.ben)).get("/api/snapshot")).json()["notifications"] == {"unread": 1}
 
 
 async def test_the_list_is_ones_own_newest_first_in_pages_and_can_be_read(scene: Scene, services: Services) -> None:
