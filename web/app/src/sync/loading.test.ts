@@ -100,11 +100,14 @@ test("a message far back is shown with those around it; what comes next is loade
   await world.settle();
   expect(world.store.thread("c0")).toMatchObject({ hasOlder: true, hasNewer: true });
   expect(seqs(world).at(-1)).toBe(13);
+  await Promise.all([world.store.loadOlder("c0"), world.settle()]);
+  expect(seqs(world)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 13]);
+  expect(world.store.thread("c0").hasNewer).toBe(true);
   for (let page = 0; page < 6; page += 1) await Promise.all([world.store.loadNewer("c0"), world.settle()]);
   expect(world.store.thread("c0").hasNewer).toBe(false);
   world.model.customerWrites("c0", "team-a");
   await world.settle();
-  expect(seqs(world)).toEqual(Array.from({ length: 35 }, (_, index) => index + 8));
+  expect(seqs(world)).toEqual(Array.from({ length: 38 }, (_, index) => index + 5));
 });
 
 test("what I write far back in a thread is shown at its end", async () => {
@@ -187,7 +190,7 @@ test("the numbers of saved views are asked for while somebody reads them in a pa
   await world.settle();
   expect([asked, world.store.savedCount("view-1")]).toEqual([1, 3]);
   for (let index = 6; index < 30; index += 1) world.model.customerWrites(`c${index}`, "team-a");
-  await world.settle();
+  await world.steps.finish();
   expect(world.store.savedCount("view-1")).toBe(27);
   expect(asked).toBeLessThan(12); // of 24 events
   world.store.seen(false);

@@ -116,6 +116,31 @@ describe("what I do", () => {
   });
 });
 
+describe("my preferences", () => {
+  test("are set at once, and on the server when it answers, also when the first answer was lost", async () => {
+    const world = await open();
+    world.losing = 1;
+    world.store.setPreferences({ theme: "dark", density: "compact" });
+    world.store.setPreferences({ density: null });
+    expect(world.store.me?.preferences).toEqual({ theme: "dark" });
+    await world.steps.finish();
+    expect(world.model.me.preferences).toEqual({ theme: "dark" });
+    expect(world.store.me?.preferences).toEqual({ theme: "dark" });
+  });
+
+  test("are those of the last change, wherever it was made", async () => {
+    const world = await open();
+    world.store.setPreferences({ theme: "dark" });
+    await world.steps.next(0); // the server has set it
+    const answer = world.steps.holdLast();
+    world.model.setPreferences({ theme: "light" });
+    await world.steps.finish();
+    await answer();
+    await world.steps.finish();
+    expect(world.store.me?.preferences).toEqual({ theme: "light" });
+  });
+});
+
 test("no list is ever empty while the store loads itself anew", async () => {
   const world = await open();
   const lengths = new Set<number>();

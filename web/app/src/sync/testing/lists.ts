@@ -1,6 +1,6 @@
-/** The order of lists in the model server, by numbers and apart from order.ts, so that each checks the other. */
+/** What lists hold in the model server, and in which order: apart from rules.ts and order.ts, so that each checks the other. */
 
-import type { Conversation, ListedView, ListFilter } from "../../api/types";
+import type { Conversation, ListedView, ListFilter, Me } from "../../api/types";
 
 type Key = readonly (number | string)[];
 
@@ -27,6 +27,24 @@ export function comparison(view: ListedView, { sort = "default" }: ListFilter): 
     }
   };
   return (one, other) => compared(keyOf(one), keyOf(other)) * (down ? -1 : 1);
+}
+
+/** Whether a list holds what I may see. */
+export function isIn(me: Me, view: ListedView, filter: ListFilter, each: Conversation, read: number): boolean {
+  const { kind, id } = each.handler;
+  const there = {
+    inbox: each.status === "open" && kind === "none", yours: each.status === "open" && kind === "agent" && id === me.id,
+    open: each.status === "open" && kind === "agent", automated: each.status === "open" && kind === "bot",
+    closed: each.status === "closed", active: each.status === "open",
+  }[view];
+  const wanted = [
+    filter.snoozed === "any" || (each.snoozed !== null) === (filter.snoozed === "only"),
+    !filter.team_id || each.team_id === filter.team_id, !filter.channel_id || each.channel_id === filter.channel_id,
+    !filter.label || each.labels.includes(filter.label), !filter.priority || each.priority === filter.priority,
+    !filter.handler_id || (filter.handler_id === "none" ? id === null : id === filter.handler_id),
+    !filter.waiting || each.waiting_since !== null, !filter.unread || each.inbound_count > read,
+  ];
+  return there && wanted.every(Boolean);
 }
 
 function compared(one: Key, other: Key): number {

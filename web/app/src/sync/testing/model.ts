@@ -4,34 +4,29 @@ import { ApiError } from "../../api/errors";
 import type { Done, MessagesFrom, NewConversation } from "../../api/server";
 import type { Conversation, Event, Id, ListedView, ListFilter, Message, Page, Snapshot } from "../../api/types";
 import type { Operation, Pending } from "../model";
-import { countChange, countedTeam, holds, maySee } from "../rules";
+import { maySee } from "../rules";
 import { author, Desk, ME, TEAMS } from "./desk";
-import { comparison } from "./lists";
+import { comparison, isIn } from "./lists";
 
 export class ModelServer extends Desk {
   // What is asked
 
   snapshot(): Snapshot {
-    const counts = { inbox: 0, yours: 0, open: 0, automated: 0 };
-    const teams = new Map(TEAMS.map((id) => [id, 0]));
-    for (const each of this.conversations.values()) {
-      const change = countChange(this.me, null, each);
-      for (const view of ["inbox", "yours", "open", "automated"] as const) counts[view] += change[view];
-      const team = countedTeam(this.me, each);
-      if (team) teams.set(team, (teams.get(team) ?? 0) + 1);
-    }
-    const count = (view: keyof typeof counts) => ({ count: counts[view] });
+    const count = (view: ListedView, filter: ListFilter = {}) => this.list(view, filter).length;
     return {
       seq: this.seq, me: this.me, agents: [], channels: [], bots: [], labels: [...this.labels.values()],
-      teams: TEAMS.map((id) => ({ id, name: id, color: "", member_ids: [], open_count: teams.get(id) ?? 0 })),
+      teams: TEAMS.map((id) => ({ id, name: id, color: "", member_ids: [], open_count: count("active", { team_id: id }) })),
       saved_views: [...this.savedViews.values()], notifications: { unread: this.notifications.size },
-      views: { inbox: count("inbox"), yours: count("yours"), open: count("open"), automated: count("automated"), closed: {} },
+      views: {
+        inbox: { count: count("inbox") }, yours: { count: count("yours") }, open: { count: count("open") },
+        automated: { count: count("automated") }, closed: {},
+      },
     };
   }
 
   list(view: ListedView, filter: ListFilter): Conversation[] {
     const rows = [...this.conversations.values()].filter((each) => maySee(this.me, each)).map((each) => this.row(each.id));
-    return rows.filter((each) => holds(this.me, view, filter, each)).sort(comparison(view, filter));
+    return rows.filter((each) => isIn(this.me, view, filter, each, each.read_count ?? 0)).sort(comparison(view, filter));
   }
 
   savedCounts(): Record<Id, number> {
