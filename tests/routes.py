@@ -125,7 +125,7 @@ ROUTES: dict[str, Rule] = {
     "GET /api/push/key": Rule("own"),
     "POST /api/push/test": Rule("own"),
     "POST /api/push-subscriptions": Rule("own", {"endpoint": "", "keys": {"p256dh": "", "auth": ""}}),
-    "DELETE /api/push-subscriptions/{subscription_id}": Rule("own"),
+    "DELETE /api/push-subscriptions/{subscription_id}": Rule("seen"),
     "GET /api/conversations": Rule("workspace"),
     "POST /api/conversations": Rule(
         "seen", {"channel_id": "{channel_id}", "contact_id": "{contact_id}", "text": "Hello", "client_message_id": "m1"}
@@ -140,6 +140,12 @@ ROUTES: dict[str, Rule] = {
     f"DELETE {CONVERSATION}/closure": Rule("seen"),
     f"PUT {CONVERSATION}/read": Rule("seen", {"message_id": "{message_id}"}),
     f"PUT {CONVERSATION}/labels": Rule("seen", {"labels": []}),
+    f"PUT {CONVERSATION}/snooze": Rule("seen", {"until": None}),
+    f"DELETE {CONVERSATION}/snooze": Rule("seen"),
+    f"PUT {CONVERSATION}/priority": Rule("seen", {"priority": "high"}),
+    f"PUT {CONVERSATION}/messages/{{message_id}}/reaction": Rule("seen", {"emoji": "👍"}),
+    f"DELETE {CONVERSATION}/messages/{{message_id}}/reaction": Rule("seen"),
+    "POST /api/conversations/bulk": Rule("workspace", {"ids": ["00000000-0000-7000-8000-000000000000"], "action": {"kind": "read"}}),
     "POST /api/files": Rule("own", files=True),
     "GET /files/{file_id}": Rule("seen"),
     "GET /files/{file_id}/thumbnail": Rule("seen"),

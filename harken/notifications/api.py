@@ -15,7 +15,7 @@ from litestar.params import Parameter
 from harken.events.log import writing
 from harken.events.types import Actor
 from harken.kit.crypto import token_hash
-from harken.kit.errors import Invalid
+from harken.kit.errors import Invalid, NotFound
 from harken.kit.http import FetchFailed, FetchRefused, resolve
 from harken.kit.ids import new_id
 from harken.kit.queue import enqueue
@@ -145,15 +145,17 @@ async def post_subscription(
 
 @delete("/api/push-subscriptions/{subscription_id:uuid}", tags=["notifications"])
 async def delete_subscription(services: Services, caller: Caller, subscription_id: UUID) -> None:
-    """One's own browser is pushed to no longer; one that is not there is gone already."""
+    """One's own browser is pushed to no longer. 404 when it is not, or not one's own."""
     async with services.db.tx() as tx:
-        await Q.run(
+        gone = await Q.run(
             tx,
             "delete_own_subscription",
             workspace_id=caller.workspace_id,
             agent_id=caller.agent_id,
             id=subscription_id,
         )
+    if not gone:
+        raise NotFound("no such subscription")
 
 
 @post("/api/push/test", tags=["notifications"], status_code=200)
