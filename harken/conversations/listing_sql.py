@@ -70,7 +70,10 @@ _VIEWS: dict[ListedView, str] = {
     "active": _OPEN,
 }
 _KINDS = _Part(("c.handler_kind = kinds.kind",), ("(values ('none'), ('agent'), ('bot')) as kinds (kind)",))
-_RANKS = _Part(("c.priority = ranks.rank",), ("(values (0::smallint), (1::smallint), (2::smallint), (3::smallint)) as ranks (rank)",))
+_RANKS = _Part(
+    ("c.priority = ranks.rank",),
+    ("(values (0::smallint), (1::smallint), (2::smallint), (3::smallint)) as ranks (rank)",),
+)
 _EVERY_TEAM = _Part(("c.team_id = every.id",), ("(select id from team where workspace_id = $1) as every",))
 _NO_TEAM = _Part(("c.team_id is null",))
 _MINE = "(c.handler_kind = 'agent' and c.handler_id = $2)"

@@ -167,6 +167,14 @@ from (
 ) held
 order by last_activity_at, id;
 
+-- name: list_overdue
+-- What should have been woken before a time, in all workspaces.
+select workspace_id, id, snoozed_until
+from conversation
+where snoozed_until <= :before
+order by snoozed_until
+limit 500;
+
 -- name: update_conversation
 -- What actions change of a locked row.
 update conversation
@@ -299,11 +307,12 @@ set inbound_count = greatest(read_mark.inbound_count, excluded.inbound_count),
 where read_mark.message_seq < excluded.message_seq;
 
 -- name: holds_message
--- Whether a message is one of a conversation's.
+-- Whether a message (no note, no line) is one of a conversation's.
 select exists (
     select 1
     from message
     where workspace_id = :workspace_id
       and conversation_id = :conversation_id
       and id = :id
+      and kind = 'message'
 );

@@ -4,6 +4,7 @@ Every query names its columns; `conversation_from` and `message_from` read the s
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -185,6 +186,11 @@ async def list_handled_by(tx: Tx, workspace_id: UUID, agent_id: UUID) -> list[UU
     """The open conversations that an agent handles, oldest first."""
     rows = await _Q.rows(tx, "list_handled_by", workspace_id=workspace_id, agent_id=agent_id)
     return [row["id"] for row in rows]
+
+
+async def list_overdue(tx: Tx, before: datetime) -> list[tuple[UUID, UUID, datetime]]:
+    """Of all workspaces, what should have been woken before: workspace, conversation, and the time."""
+    return [tuple(row) for row in await _Q.rows(tx, "list_overdue", before=before)]
 
 
 async def update_conversation(tx: Tx, workspace_id: UUID, conversation: Conversation) -> None:

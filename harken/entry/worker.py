@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 
 from harken.channels.directory import ChannelDirectory
+from harken.conversations import tasks as conversations
 from harken.events.follow import Follower
 from harken.kit.http import close_client
 from harken.kit.queue import Runner
@@ -33,8 +34,8 @@ async def run_worker(services: Services, directory: ChannelDirectory, batcher: B
     deliverer = Deliverer(services, directory)
     runner = Runner(
         services.db,
-        {**handlers(services), **notifications.handlers(services)},
-        schedule={**SCHEDULE, **notifications.SCHEDULE},
+        {**handlers(services), **conversations.handlers(services), **notifications.handlers(services)},
+        schedule={**SCHEDULE, **conversations.SCHEDULE, **notifications.SCHEDULE},
     )
     listeners = Listeners(services, directory, batcher)
     following = followers(services)

@@ -20,6 +20,7 @@ from harken.kit.blobs import Blobs
 from harken.kit.ids import new_id
 from harken.kit.text import one_line, storable
 from harken.pipeline.files import describe
+from harken.port.capabilities import Capabilities
 from harken.port.connector import Connector
 from harken.port.messages import (
     Broken,
@@ -28,6 +29,7 @@ from harken.port.messages import (
     InboundEvent,
     InboundFile,
     InboundMessage,
+    InboundReaction,
     RawItem,
     Unknown,
 )
@@ -53,6 +55,7 @@ class Arrival(msgspec.Struct, frozen=True):
     error: str | None
     incoming: tuple[Incoming, ...] = ()
     reports: tuple[InboundDelivery, ...] = ()
+    reactions: tuple[InboundReaction, ...] = ()
     cursor: Mapping[str, Any] | None = None  # of a connector that pulls: stored with the item
 
 
@@ -68,9 +71,9 @@ async def prepare(
 ) -> Arrival:
     events = await _parse(connector, item, channel)
     outcome, error = _judge(events)
-    shared = connector.capabilities(channel.settings).shared_identities
+    capabilities = connector.capabilities(channel.settings)
     incoming = [
-        await _incoming(blobs, channel, connector.manifest.kind, shared, event)
+        await _incoming(blobs, channel, connector.manifest.kind, capabilities, event)
         for event in events
         if isinstance(event, InboundMessage)
     ]
@@ -85,6 +88,7 @@ async def prepare(
         error=error,
         incoming=tuple(incoming),
         reports=tuple(_report(event) for event in events if isinstance(event, InboundDelivery)),
+        reactions=tuple(_reaction(event) for event in events if isinstance(event, InboundReaction)),
     )
 
 
@@ -109,7 +113,9 @@ def _judge(events: list[InboundEvent]) -> tuple[ReceiptOutcome, str | None]:
     return "ingested", None
 
 
-async def _incoming(blobs: Blobs, channel: ChannelConfig, kind: str, shared: bool, message: InboundMessage) -> Incoming:
+async def _incoming(
+    blobs: Blobs, channel: ChannelConfig, kind: str, can: Capabilities, message: InboundMessage
+) -> Incoming:
     html = message.html
     files: list[StoredFile] = []
     for file in message.files:
@@ -117,7 +123,8 @@ async def _incoming(blobs: Blobs, channel: ChannelConfig, kind: str, shared: boo
         if html and file.content_id and (named := f'"cid:{file.content_id}"') in html:
             html, inline = html.replace(named, f'"/files/{file_id}"'), True
         files.append(await store_file(blobs, channel.workspace_id, file_id, file, inline=inline))
-    return Incoming(channel.id, kind, shared, _cleaned(message, html), tuple(files))
+    cleaned = _cleaned(message, html)
+    return Incoming(channel.id, kind, can.shared_identities, cleaned, tuple(files), answers=can.replies)
 
 
 async def store_file(
@@ -175,6 +182,14 @@ def _storable_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_storable_json(member) for member in cast(Sequence[object], value)]
     return value
+
+
+def _reaction(reaction: InboundReaction) -> InboundReaction:
+    return msgspec.structs.replace(
+        reaction,
+        address=storable(reaction.address, _MAX_KEY),
+        external_id=None if reaction.external_id is None else storable(reaction.external_id, _MAX_KEY),
+    )
 
 
 def _report(report: InboundDelivery) -> InboundDelivery:

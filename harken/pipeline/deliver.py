@@ -29,7 +29,7 @@ from harken.pipeline.lanes import Lanes
 from harken.pipeline.receipts import Directory
 from harken.port.connector import Connector
 from harken.port.errors import ConnectorError, Misconfigured, Transient, Uncertain
-from harken.port.messages import ChannelConfig, OutboundFile
+from harken.port.messages import ChannelConfig, OutboundFile, OutboundMessage
 from harken.port.services import Services
 
 _log = structlog.get_logger(__name__)
@@ -151,7 +151,7 @@ class Deliverer:
         started = time.monotonic()
         try:
             async with asyncio.timeout(self._send_seconds):
-                result = await connector.send(held.outbound, found[1], _Files(self._services))
+                result = await connector.send(_for(connector, held, found[1]), found[1], _Files(self._services))
         except Exception as error:
             sent = self._not_sent(held, connector, error)
             if isinstance(error, Misconfigured):
@@ -252,6 +252,12 @@ class _Files:
 
     async def read(self, file: OutboundFile) -> bytes:
         return await self._blobs.get(file.key)
+
+
+def _for(connector: Connector, held: Claim, config: ChannelConfig) -> OutboundMessage:
+    """What it answers is named only where the channel knows answers."""
+    replies = connector.capabilities(config.settings).replies
+    return held.outbound if replies else msgspec.structs.replace(held.outbound, reply_to=None)
 
 
 def _ended(held: Claim, state: Any, kind: str, text: str) -> Sent:

@@ -1,6 +1,6 @@
 """Agents' reactions on their way out: what now stands on the message, so that a repetition or a late task does no harm."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from harken.channels.directory import ChannelDirectory
@@ -11,7 +11,6 @@ from harken.port.errors import ConnectorError, Transient
 from harken.port.messages import OutboundReaction
 from harken.port.services import Services
 
-SEND_REACTION: Final = "send_reaction"
 _Q = queries_beside(__file__)
 
 

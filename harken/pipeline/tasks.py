@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from harken.contacts.words import refresh_all
+from harken.conversations.actions.react import SEND_REACTION
 from harken.conversations.actions.receive import FETCH_FILE
 from harken.conversations.content import kind_of
 from harken.conversations.model import Attachment, Handler, MessageChanged, Place
@@ -23,7 +24,7 @@ from harken.kit.http import FetchFailed, FetchRefused, fetch
 from harken.kit.queue import Handler as TaskHandler
 from harken.kit.queue import Task
 from harken.pipeline.files import describe
-from harken.pipeline.reactions import SEND_REACTION, send_reaction
+from harken.pipeline.reactions import send_reaction
 from harken.port.services import Services
 
 _Q = queries_beside(__file__)

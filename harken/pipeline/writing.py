@@ -10,6 +10,7 @@ import msgspec
 from harken.contacts.store import blocked_among
 from harken.conversations.actions.delivery import News, take_news
 from harken.conversations.actions.receive import Received, receive
+from harken.conversations.actions.receive_reactions import receive_reaction
 from harken.events.log import Writer
 from harken.kit.db import queries_beside
 from harken.pipeline.arrivals import Arrival
@@ -49,12 +50,15 @@ async def write_replay(w: Writer, arrival: Arrival, now: datetime) -> Outcome:
 
 
 async def take(w: Writer, arrivals: Sequence[Arrival], now: datetime) -> dict[UUID, Outcome]:
-    """Their messages and news, each in the order of the items."""
+    """Their messages, news and reactions, each in the order of the items."""
     incoming = [message for a in arrivals for message in a.incoming]
     received = iter(await receive(w, incoming, now) if incoming else [])
     news = [News(a.channel_id, n.state, n.provider_id, n.message_id, n.error) for a in arrivals for n in a.reports]
     if news:
         await take_news(w, news, now)
+    for a in arrivals:
+        for reaction in a.reactions:
+            await receive_reaction(w, a.channel_id, reaction, now)
     return {
         a.receipt_id: Outcome(a.dedupe_key, a.outcome, a.error, tuple(next(received) for _ in a.incoming))
         for a in arrivals

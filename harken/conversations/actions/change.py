@@ -16,6 +16,8 @@ from harken.conversations.model import (
     Line,
     Message,
     Place,
+    Priority,
+    Snooze,
 )
 from harken.events.log import Writer
 from harken.events.types import Actor, Audience, ConversationEvent
@@ -67,6 +69,12 @@ class Change:
 
     def reopen(self) -> None:
         self.after = replace(self.after, status="open", closed=None)
+
+    def snooze(self, snoozed: Snooze | None) -> None:
+        self.after = replace(self.after, snoozed=snoozed)
+
+    def prioritise(self, priority: Priority) -> None:
+        self.after = replace(self.after, priority=priority)
 
     def label(self, label_ids: list[UUID]) -> None:
         self.after = replace(self.after, labels=label_ids)

@@ -48,6 +48,7 @@ returning d.message_id, d.part, d.channel_id, d.attempt, d.bot_epoch;
 select
     m.id, m.conversation_id, m.channel_id, m.seq, m.author_kind, m.author_name, m.text, m.external_id, m.subject,
     m.attachments, m.created_at,
+    coalesce(answered.external_id, answering.provider_id, answered.id::text) as reply_to,
     c.number, c.epoch, c.thread_key,
     c.subject as conversation_subject,
     contact.name as contact_name,
@@ -56,6 +57,11 @@ from message m
 join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
 join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
 join identity on identity.workspace_id = c.workspace_id and identity.id = c.identity_id
+left join message answered on answered.workspace_id = m.workspace_id and answered.id = m.reply_to
+left join delivery answering
+    on answering.workspace_id = m.workspace_id
+    and answering.message_id = m.reply_to
+    and answering.part = 0
 where m.workspace_id = :workspace_id
   and m.id = any(:ids::uuid[]);
 

@@ -151,6 +151,7 @@ class _Outbound:
             references=tuple(self._references.get(row["id"], ())),
             created_at=row["created_at"],
             attempt=attempt,
+            reply_to=row["reply_to"],
         )
 
     def _file(self, file_id: UUID) -> OutboundFile:

@@ -42,6 +42,7 @@ class Incoming(msgspec.Struct, frozen=True):
     shared_identities: bool
     message: InboundMessage
     files: tuple[StoredFile, ...] = ()
+    answers: bool = False  # whether a message of this channel may name the one that it answers
 
     @property
     def sender(self) -> PersonKey:
@@ -69,10 +70,13 @@ async def receive(w: Writer, incoming: Sequence[Incoming], now: datetime) -> lis
     await people.load(w, [item.sender for item in fresh])
     keys = await _keys(w, fresh, people, known)
     await threads.load(w, keys, {item.channel_id for item in fresh}, people)
+    named = await _find_answered(w, fresh)
     answers = {external: Received(found.id, found.conversation_id, known=True) for external, found in known.items()}
     for item, key in zip(fresh, keys, strict=True):
         person, contact = people.take(w, item.sender, item.message, threads.places_of, now)
-        message = threads.take(w, key, item.message, [f.attachment for f in item.files], person, contact, now)
+        files = [f.attachment for f in item.files]
+        answered = [r for r in (answers.get(n) or named.get(n) for n in _answers_of(item)) if r]
+        message = threads.take(w, key, item.message, files, person, contact, answered, now)
         answers[item.external] = Received(message.id, message.conversation_id)
     await people.save(w, now)
     await threads.save(w)
@@ -132,6 +136,32 @@ async def _keys(
         keys.append(key or Key(item.channel_id, identity, item.message.thread_key))
         answered[item.external] = keys[-1]
     return keys
+
+
+def _answers_of(item: Incoming) -> list[tuple[UUID, str]]:
+    return [(item.channel_id, external) for external in item.message.replies_to] if item.answers else []
+
+
+async def _find_answered(w: Writer, fresh: Sequence[Incoming]) -> dict[tuple[UUID, str], Received]:
+    wanted = list(dict.fromkeys(named for item in fresh for named in _answers_of(item)))
+    if not wanted:
+        return {}
+    rows = await _Q.rows(
+        w.tx, "find_answered", workspace_id=w.workspace_id, channel_ids=[channel for channel, _ in wanted],
+        named=[named for _, named in wanted], ids=[_id_in(named) for _, named in wanted],
+    )  # fmt: skip
+    places: list[int] = [row["place"] for row in rows]
+    return {
+        wanted[place]: Received(row["id"], row["conversation_id"], known=True)
+        for place, row in zip(places, rows, strict=True)
+    }
+
+
+def _id_in(named: str) -> UUID | None:
+    try:
+        return UUID(named)
+    except ValueError:
+        return None
 
 
 async def _find_hinted(w: Writer, fresh: Sequence[Incoming]) -> dict[tuple[UUID, UUID | None], Key]:

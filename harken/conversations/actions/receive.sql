@@ -26,6 +26,32 @@ cross join lateral (
     limit 1
 ) c;
 
+-- name: find_answered
+-- Messages that customers' answers name: by the service's id, or by ours.
+select k.place::integer - 1 as place, m.id, m.conversation_id
+from unnest(:channel_ids::uuid[], :named::text[], :ids::uuid[]) with ordinality as k (channel_id, named, id, place)
+cross join lateral (
+    select id, conversation_id
+    from message
+    where workspace_id = :workspace_id
+      and channel_id = k.channel_id
+      and external_id = k.named
+    union all
+    select message_id, conversation_id
+    from delivery
+    where workspace_id = :workspace_id
+      and channel_id = k.channel_id
+      and provider_id = k.named
+    union all
+    select id, conversation_id
+    from message
+    where workspace_id = :workspace_id
+      and id = k.id
+      and channel_id = k.channel_id
+      and kind = 'message'
+    limit 1
+) m;
+
 -- name: find_hinted
 -- Conversations that a signed reference names.
 select id, channel_id, identity_id, thread_key

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 from uuid import UUID
 
 import asyncpg
@@ -37,6 +37,15 @@ class Key(NamedTuple):
     channel_id: UUID
     identity_id: UUID
     thread_key: str
+
+
+class Named(Protocol):
+    """A message with its conversation."""
+
+    @property
+    def message_id(self) -> UUID: ...
+    @property
+    def conversation_id(self) -> UUID: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -96,9 +105,12 @@ class Threads:
 
     def take(
         self, w: Writer, key: Key, message: InboundMessage, attachments: list[Attachment], person: Person,
-        contact: ContactSummary, now: datetime,
+        contact: ContactSummary, answered: Sequence["Named"], now: datetime,
     ) -> Message:  # fmt: skip
-        """Adds the message to the conversation of its key, which is begun or reopened for it; writes the events."""
+        """Adds the message to the conversation of its key, which is begun or reopened for it; writes the events.
+
+        `answered`: what it says that it answers, the nearest first; another conversation's is nobody's business here.
+        """
         thread = self._current.get(key)
         previous = place_of(thread.conversation) if thread else None
         messages: list[Message] = []
@@ -113,7 +125,8 @@ class Threads:
             thread, previous = self._begun(w, key, message, person, contact, now), None
         if thread not in self._touched:
             self._touched.append(thread)
-        messages.append(self._added(w, thread, message, attachments, contact, now))
+        reply_to = next((a.message_id for a in answered if a.conversation_id == thread.conversation.id), None)
+        messages.append(self._added(w, thread, message, attachments, contact, reply_to, now))
         self._say(w, thread, previous, messages, now)
         return messages[-1]
 
@@ -171,14 +184,14 @@ class Threads:
 
     def _added(
         self, w: Writer, thread: _Thread, message: InboundMessage, attachments: list[Attachment],
-        contact: ContactSummary, now: datetime,
+        contact: ContactSummary, reply_to: UUID | None, now: datetime,
     ) -> Message:  # fmt: skip
         old = thread.conversation
         added = Message(
             id=new_id(), conversation_id=old.id, seq=old.message_count + 1, revision=w.revision, kind="message",
             direction="in", author=Author("contact", contact.id, contact.name or message.name or message.address),
             text=message.text, attachments=attachments, created_at=now, html=message.html, quoted=message.quoted,
-            subject=message.subject, sent_at=message.sent_at,
+            subject=message.subject, sent_at=message.sent_at, reply_to=reply_to,
         )  # fmt: skip
         thread.conversation = replace(
             with_message(old, added), revision=w.revision, inbound_count=old.inbound_count + 1,
