@@ -6,7 +6,7 @@ import type { Id } from "../api/types";
 import { lazily } from "./archive";
 import { browserKeep } from "./keep";
 import type { Socket, SocketListener, Surroundings } from "./live";
-import { keptAgent } from "./offline";
+import { forgetKept, keptAgent } from "./offline";
 import { Store } from "./store";
 
 const surroundings: Surroundings = {
@@ -18,6 +18,8 @@ const surroundings: Surroundings = {
 const archive = lazily(async () => (await import("./idbarchive")).idbArchive());
 const LOOK_EVERY = 5_000;
 const SLEPT = 20_000;
+
+onSignedOut(() => void forgetKept(archive, browserKeep())); // also before any store is open
 
 /** Whose desk this browser can show without the server, if anybody's. */
 export function offlineAgent(): Promise<Id | null> {

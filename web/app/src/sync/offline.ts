@@ -131,6 +131,13 @@ export async function keptAgent(archive: Archive, keep: Keep): Promise<Id | null
   }
 }
 
+/** There is no session any more, whoever's it was: nothing is kept of it. */
+export async function forgetKept(archive: Archive, keep: Keep): Promise<void> {
+  if (keep.get(MARK) === null) return;
+  keep.remove(MARK);
+  await archive.wipe().catch(() => undefined);
+}
+
 function fill(state: State, { snapshot, windows, conversations }: KeptDesk, threads: readonly KeptThread[]): void {
   takeSnapshot(state, snapshot);
   state.stale = true;

@@ -131,8 +131,9 @@ describe("my preferences", () => {
   test("are those of the last change, wherever it was made", async () => {
     const world = await open();
     world.store.setPreferences({ theme: "dark" });
-    await world.steps.next(0); // the server has set it
-    const answer = world.steps.holdLast();
+    while (Object.keys(world.model.me.preferences).length === 0) await world.steps.next(0);
+    const [event, answer] = [world.steps.holdLast(), world.steps.holdLast()];
+    await event();
     world.model.setPreferences({ theme: "light" });
     await world.steps.finish();
     await answer();
