@@ -109,6 +109,9 @@ class LiveStore {
   get preferences(): Preferences {
     return this.#at("me").me?.preferences ?? {};
   }
+  get bots(): Bot[] {
+    return [...this.#at("bots").bots.values()].sort(byName);
+  }
   agent(id: Id): Agent | undefined {
     return this.#at("agents").agents.get(id);
   }
