@@ -60,7 +60,7 @@ export const contacts = {
     remove_note: "Remove the note",
     changed: "changed",
     no_notes: "No notes",
-    labels: "Labels",
+    labels: "Labels of the contact",
     no_labels: "No labels",
     find_label: "Find a label",
     conversations: "Conversations",
