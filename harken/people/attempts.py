@@ -5,6 +5,7 @@ the second factor are counted by account, but only who knows the password gets a
 can still be entered with a recovery code, which is too long to guess and counted apart.
 """
 
+import ipaddress
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -25,7 +26,8 @@ class Limit(NamedTuple):
 
 
 def password_limits(email: str, ip: str) -> tuple[Limit, ...]:
-    return Limit(f"password {email.strip().lower()[:254]} {ip}", 10), Limit(f"address {ip}", 100)
+    where = network_of(ip)
+    return Limit(f"password {email.strip().lower()[:254]} {where}", 10), Limit(f"address {where}", 100)
 
 
 def proof_limits(agent_id: UUID) -> tuple[Limit, ...]:
@@ -59,6 +61,17 @@ async def forgive(db: Database, limits: tuple[Limit, ...]) -> None:
         await Q.run(connection, "forget_attempts", key=token_hash(limits[0].key))
         for limit in limits[1:]:
             await Q.run(connection, "forgive_attempt", key=token_hash(limit.key))
+
+
+def network_of(ip: str) -> str:
+    """Where an attempt comes from: an IPv4 address, or the /64 of an IPv6 one, of which everybody has plenty."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ip
+    if address.version == 4:
+        return ip
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
 
 
 async def delete_old_attempts(tx: Tx, now: datetime) -> None:

@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from harken.kit.crypto import Sealer
 from harken.people import totp
+from harken.people.attempts import network_of
 from harken.people.browsers import browser_of
 from harken.people.oidc.claims import Expected, person_of, verified_claims
 from harken.people.oidc.journey import inside, packed, set_out, unpacked
@@ -152,6 +153,12 @@ def test_a_journey_ends_in_its_own_browser_at_its_own_provider_in_time() -> None
         with pytest.raises(SignInFailed) as failed:
             unpacked(case[0], sealer, *case[1:])
         assert failed.value.problem == "expired"
+
+
+def test_who_has_many_ipv6_addresses_has_one_count() -> None:
+    one, two, other = "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"
+    assert network_of(one) == network_of(two) != network_of(other)
+    assert [network_of(ip) for ip in ("203.0.113.9", "::ffff:203.0.113.9", "")] == ["203.0.113.9", "203.0.113.9", ""]
 
 
 def test_browsers_are_told_in_words() -> None:

@@ -112,6 +112,8 @@ class Wire:
         found = await self._document(url, Discovered, "the discovery document")
         if found.issuer != issuer:
             raise _unreachable(f"the provider calls itself {found.issuer[:200]}: write the issuer exactly so")
+        if not is_address(found.authorization_endpoint, plain=self._private):
+            raise _unreachable("the provider's sign-in page has no https address")
         return found
 
     async def _document(self, url: str, kind: type[Any], what: str, headers: Mapping[str, str] | None = None) -> Any:
@@ -134,7 +136,7 @@ class Wire:
 
 def is_address(url: str, *, plain: bool) -> bool:
     """https, or http where the operator lets providers be in their own network."""
-    parts = urlsplit(url)
+    parts = urlsplit(url) if url.isascii() and url.isprintable() else urlsplit("")
     return parts.scheme in (("https", "http") if plain else ("https",)) and bool(parts.hostname)
 
 
