@@ -1,6 +1,6 @@
 """What a browser does with events, in plain Python: the mirror of web/app/src/sync/apply.ts, and what it is compared with.
 
-A state is JSON as the API sends it: {seq, me, agents, teams, channels, labels: by id, views, conversations: by id}.
+A state is JSON as the API sends it: {seq, me, agents, teams, channels, labels, saved_views: by id, views, conversations: by id}.
 """
 
 from collections.abc import Iterable
@@ -26,20 +26,24 @@ async def fresh_state(db: Database, caller: Caller, connectors: dict[str, Connec
     """What a page that has just been opened knows, with every list read to its end."""
     snapshot = msgspec.to_builtins(await read_snapshot(db, caller, connectors))
     state: State = {key: snapshot[key] for key in ("seq", "me", "views")}
-    for kind in ("agents", "teams", "channels", "labels"):
+    for kind in ("agents", "teams", "channels", "labels", "saved_views"):
         state[kind] = {entry["id"]: entry for entry in snapshot[kind]}
     lists = [await read_view(db, caller, view, snoozed="any") for view in VIEWS]
     state["conversations"] = {c["id"]: c for entries in lists for c in sorted(entries, key=lambda c: c["id"])}
     return state
 
 
-async def read_view(db: Database, caller: Caller, view: ListedView, *, team_id: UUID | None = None, **given: Any) -> list[Any]:
+async def read_view(
+    db: Database, caller: Caller, view: ListedView, *, team_id: UUID | None = None, **given: Any
+) -> list[Any]:
     """A whole view, page by page."""
     found: list[Any] = []
     cursor = None
     while True:
         async with db.connection() as connection:
-            page = await list_conversations(connection, caller, ListQuery(view, team_id, limit=7, cursor=cursor, **given))
+            page = await list_conversations(
+                connection, caller, ListQuery(view, team_id, limit=7, cursor=cursor, **given)
+            )
         found += [msgspec.json.decode(item) for item in page.items]
         cursor = page.next_cursor
         if cursor is None:
@@ -115,6 +119,10 @@ def _take(state: State, kind: str, data: dict[str, Any], caller: Caller) -> None
             for conversation in conversations.values():
                 if conversation["contact"]["id"] == data["contact"]["id"]:
                     conversation["contact"] = data["contact"]
+        case "saved_view_changed":
+            state["saved_views"][data["saved_view"]["id"]] = data["saved_view"]
+        case "saved_view_removed":
+            state["saved_views"].pop(data["id"], None)
         case "label_removed":
             del state["labels"][data["id"]]
             for conversation in conversations.values():

@@ -12,18 +12,26 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from msgspec.structs import replace
+
 from harken.conversations.actions.close import close, reopen
 from harken.conversations.actions.delivery import News, take_news
 from harken.conversations.actions.handler import Assignment, assign, return_all_of
 from harken.conversations.actions.label import put_labels
 from harken.conversations.actions.note import note
+from harken.conversations.actions.priority import prioritise
+from harken.conversations.actions.react import react
 from harken.conversations.actions.read import mark_read
 from harken.conversations.actions.receive import Incoming, receive
+from harken.conversations.actions.receive_reactions import receive_reaction
+from harken.conversations.actions.snooze import snooze, wake
 from harken.conversations.actions.start import Start, start
 from harken.events.types import SYSTEM
 from harken.labels.actions import change_label, create_label, remove_label
 from harken.people.model import Caller
-from harken.port.messages import InboundMessage
+from harken.port.messages import InboundMessage, InboundReaction
+from harken.savedviews.actions import change_saved_view, create_saved_view, remove_saved_view
+from harken.savedviews.model import ListFilter
 from tests.apply import State, apply, as_known, frames_since, fresh_state
 from tests.desk import CONNECTORS, Desk
 from tests.world import World, add_conversation, add_message, caller_of
@@ -90,6 +98,8 @@ async def steps(world: World, ada: Caller, ben: Caller, cleo: Caller) -> AsyncIt
     yield "deactivate an agent", lambda: desk.do(return_all_of, SYSTEM, cleo.agent_id)
     async for step in inbound_steps(world, desk, ada, one):
         yield step
+    async for step in desk_steps(world, desk, ada, ben, one):
+        yield step
 
 
 async def inbound_steps(world: World, desk: Desk, ada: Caller, one: UUID) -> AsyncIterator[Step]:
@@ -115,6 +125,40 @@ async def inbound_steps(world: World, desk: Desk, ada: Caller, one: UUID) -> Asy
     yield "an answer fails", lambda: told("failed", failing.id, "The number is gone.")
     await desk.do(close, ada, one, None, None)
     yield "the customer reopens it", lambda: says(incoming("in-10", "bo@example.com", "One more thing"))
+
+
+async def desk_steps(world: World, desk: Desk, ada: Caller, ben: Caller, one: UUID) -> AsyncIterator[Step]:
+    """What agents do to order their desk."""
+    until = desk.clock.now() + timedelta(days=1)
+    bo = InboundMessage("in-20", "bo@example.com", "Are you there?", "")
+    hello = (await desk.thread(one))[0]
+    reacted = InboundReaction("bo@example.com", "🎉", message_id=hello.id)
+    yield "put aside until a time", lambda: desk.do(snooze, ada, one, until, None)
+    yield "its time has come", lambda: desk.do(wake, one, until)
+    yield "put aside until the customer writes", lambda: desk.do(snooze, ada, one, None, None)
+    yield "the customer wakes it", lambda: desk.do(receive, [Incoming(world.api_channel, "api", False, bo)])
+    await desk.do(snooze, ada, one, until, None)
+    yield "return what is put aside to the Inbox", lambda: desk.do(assign, ada, one, Assignment("none", None))
+    await desk.do(snooze, ada, one, until, None)
+    yield (
+        "forward what is put aside to a team",
+        lambda: desk.do(assign, ada, one, Assignment("none", None, world.orders, move=True)),
+    )
+    await desk.do(snooze, ada, one, None, None)
+    yield "close what is put aside", lambda: desk.do(close, ada, one, None, None)
+    await desk.do(reopen, ada, one)
+    yield "prioritise", lambda: desk.do(prioritise, ada, one, "urgent")
+    yield "react", lambda: desk.do(react, ada, one, hello.id, "👍", desk.outlet())
+    yield "the customer reacts", lambda: desk.do(receive_reaction, world.api_channel, reacted)
+    urgent = ListFilter(priority="urgent", sort="waiting")
+    yield "save a view", lambda: desk.do(create_saved_view, ben, "Urgent", "mine", "inbox", urgent, 1)
+    shared = await desk.do(create_saved_view, ada, "Everybody waits", "everyone", "active", ListFilter(waiting=True), 2)
+    yield (
+        "rename a shared view",
+        lambda: desk.do(change_saved_view, ada, shared.id, replace(shared, name="All who wait")),
+    )
+    yield "keep a view for oneself", lambda: desk.do(change_saved_view, ada, shared.id, replace(shared, scope="mine"))
+    yield "remove a view", lambda: desk.do(remove_saved_view, ada, shared.id)
 
 
 def check_examples(written: dict[str, Any]) -> None:

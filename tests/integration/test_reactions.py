@@ -32,8 +32,9 @@ class Chat:
         return await self.desk.do(react, *arguments)
 
     async def hears(self, emoji: str, **about: Any) -> bool:
-        given = {"address": "bo@example.com", **about}
-        return await self.desk.do(receive_reaction, self.desk.world.api_channel, InboundReaction(emoji=emoji, **given))
+        address: str = about.pop("address", "bo@example.com")
+        reaction = InboundReaction(address, emoji, **about)
+        return await self.desk.do(receive_reaction, self.desk.world.api_channel, reaction)
 
     async def message(self, id: UUID) -> Message:
         return next(m for m in await self.desk.thread(self.conversation) if m.id == id)

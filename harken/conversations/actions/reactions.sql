@@ -22,7 +22,7 @@ from (
 join message m on m.workspace_id = :workspace_id and m.id = named.id and m.kind = 'message'
 join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id and c.channel_id = :channel_id
 join identity on identity.workspace_id = c.workspace_id and identity.id = c.identity_id and identity.address = :address
-join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
+join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id and contact.blocked_at is null
 limit 1;
 
 -- name: save_reactions

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Agent, Channel, Conversation, Event, Id, Label, Me, Snapshot, Team, ViewCounts } from "../api/types";
+import type { Agent, Channel, Conversation, Event, Id, Label, Me, SavedView, Snapshot, Team, ViewCounts } from "../api/types";
 import { apply } from "./apply";
 import { newState, putConversation, takeSnapshot, type State } from "./state";
 import { newThread } from "./threads";
@@ -17,6 +17,7 @@ interface Known {
   readonly teams: Readonly<Record<Id, Team>>;
   readonly channels: Readonly<Record<Id, Channel>>;
   readonly labels: Readonly<Record<Id, Label>>;
+  readonly saved_views: Readonly<Record<Id, SavedView>>;
   readonly conversations: Readonly<Record<Id, Conversation>>;
 }
 
@@ -30,11 +31,11 @@ const files = readdirSync(EXAMPLES).filter((name) => name.endsWith(".json"));
 /** A page that shows all conversations of the example, and any that its events bring. */
 function stateOf(known: Known, frames: readonly Event[]): State {
   const state = newState();
-  const { agents, teams, channels, labels } = known;
+  const { agents, teams, channels, labels, saved_views } = known;
   const all = <T>(each: Readonly<Record<Id, T>>) => Object.values(each);
   const snapshot: Snapshot = {
     ...known, agents: all(agents), teams: all(teams), channels: all(channels), labels: all(labels), bots: [],
-    saved_views: [], notifications: { unread: 0 },
+    saved_views: all(known.saved_views), notifications: { unread: 0 },
   };
   takeSnapshot(state, snapshot);
   for (const conversation of all(known.conversations)) putConversation(state, conversation);
@@ -49,6 +50,7 @@ function seen(state: State): Omit<Known, "me"> {
     views: { inbox: { count: inbox }, yours: { count: yours }, open: { count: open }, automated: { count: automated }, closed: {} },
     agents: Object.fromEntries(state.agents), teams: Object.fromEntries(state.teams),
     channels: Object.fromEntries(state.channels), labels: Object.fromEntries(state.labels),
+    saved_views: Object.fromEntries(state.savedViews),
     conversations: Object.fromEntries(state.conversations),
   };
 }
