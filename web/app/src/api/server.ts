@@ -85,7 +85,7 @@ function carryOut(pending: Pending): Promise<unknown> {
     case "priority":
       return call("PUT", `${path}/priority`, { body: { priority: operation.priority } });
     case "snooze":
-      return call("PUT", `${path}/snooze`, { body: { until: operation.until } });
+      return call("PUT", `${path}/snooze`, { body: { until: operation.until, inbound_count: operation.inboundCount } });
     case "unsnooze":
       return call("DELETE", `${path}/snooze`);
     case "react": {

@@ -60,7 +60,8 @@ export abstract class Doing extends Reading {
 
   /** Until a time, or (null) until the customer writes. */
   snooze(conversationId: Id, until: Time | null): string {
-    return this.begin(conversationId, { kind: "snooze", until });
+    const inboundCount = this.conversation(conversationId)?.inbound_count ?? 0;
+    return this.begin(conversationId, { kind: "snooze", until, inboundCount });
   }
 
   unsnooze(conversationId: Id): string {

@@ -43,7 +43,8 @@ export type Operation =
   | { readonly kind: "reopen" }
   | { readonly kind: "labels"; readonly labels: readonly Id[] }
   | { readonly kind: "priority"; readonly priority: Priority }
-  | { readonly kind: "snooze"; readonly until: Time | null }
+  /** `inboundCount`: of the customer's messages as it was seen; one more, and it stays awake. */
+  | { readonly kind: "snooze"; readonly until: Time | null; readonly inboundCount: number }
   | { readonly kind: "unsnooze" }
   | { readonly kind: "react"; readonly messageId: Id; readonly emoji: string | null }
   | { readonly kind: "read"; readonly messageId: Id; readonly inboundCount: number };

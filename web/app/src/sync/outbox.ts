@@ -136,7 +136,7 @@ export class Outbox {
     }
     const change = handlerChange(error);
     if (change) this.handlerChanged(pending, change);
-    else if (pending.operation.kind === "read") this.discard(pending.id);
+    else if (isMoot(pending, error)) this.discard(pending.id);
     else this.set({ ...pending, state: "failed", error: { code: error.code, text: error.message } });
     return 0;
   }
@@ -181,6 +181,11 @@ export class Outbox {
   private prefix(): string {
     return `harken.pending.${this.state.me?.id ?? ""}.`;
   }
+}
+
+/** Nobody need be told: what was read is read elsewhere; what was put aside is awake, by its customer or its time. */
+function isMoot({ operation }: Pending, { code, status }: ApiError): boolean {
+  return operation.kind === "read" || (operation.kind === "snooze" && (code === "customer_wrote" || status === 422));
 }
 
 function again({ error: _error, conflict: _conflict, ...pending }: Pending): Pending {

@@ -57,7 +57,8 @@ function laid(shown: Conversation, pending: Pending, me: Me): Conversation {
       return { ...shown, last_message: preview(pending, me, "note"), last_activity_at: at };
     case "handler": {
       const teamId = operation.teamId === undefined ? shown.team_id : operation.teamId;
-      const same = shown.handler.kind === operation.handler.kind && shown.handler.id === operation.handler.id;
+      const { kind, id } = operation.handler;
+      const same = shown.handler.kind === kind && shown.handler.id === id && shown.team_id === teamId;
       return { ...shown, handler: operation.handler, team_id: teamId, snoozed: same ? shown.snoozed : null };
     }
     case "close":
@@ -69,6 +70,7 @@ function laid(shown: Conversation, pending: Pending, me: Me): Conversation {
     case "priority":
       return { ...shown, priority: operation.priority };
     case "snooze":
+      if (shown.inbound_count > operation.inboundCount) return shown;
       return { ...shown, snoozed: { until: operation.until, at, by: authorOf(me) } };
     case "unsnooze":
       return { ...shown, snoozed: null };

@@ -106,6 +106,21 @@ describe("what I do", () => {
     expect(texts(world)).toEqual(["too late"]);
   });
 
+  test("that puts a conversation aside gives way to the customer who writes meanwhile, without a word", async () => {
+    const world = await open();
+    world.store.openView("active", { snoozed: "only" });
+    await world.settle();
+    world.store.snooze("c0", null);
+    expect(world.store.view("inbox").ids).toEqual(["c1"]);
+    expect(world.store.view("active", { snoozed: "only" }).ids).toEqual(["c0"]);
+    expect(world.store.counts).toMatchObject({ inbox: 1 });
+    world.model.customerWrites("c0", "team-a");
+    await world.settle();
+    expect(world.store.pending()).toEqual([]);
+    expect(world.store.view("inbox").ids).toEqual(["c0", "c1"]);
+    expect(world.model.conversations.get("c0")?.snoozed).toBeNull();
+  });
+
   test("marks read without waiting, and only once", async () => {
     const world = await open();
     world.store.markRead("c0");

@@ -70,8 +70,8 @@ export function takeSnapshot(state: State, snapshot: Snapshot): void {
   state.channels = byId(snapshot.channels);
   state.bots = byId(snapshot.bots);
   state.labels = byId(snapshot.labels);
-  state.savedViews = byId(snapshot.saved_views ?? []);
-  state.notificationsUnread = snapshot.notifications?.unread ?? 0;
+  state.savedViews = byId(snapshot.saved_views);
+  state.notificationsUnread = snapshot.notifications.unread;
   state.counts = {
     inbox: views.inbox.count, yours: views.yours.count, open: views.open.count, automated: views.automated.count,
   };

@@ -189,7 +189,8 @@ export class Desk {
   protected hand(known: Conversation, handler: Handler, team_id: Id | null, agent: Id): number {
     const same = known.handler.kind === handler.kind && known.handler.id === handler.id && known.team_id === team_id;
     if (same) return known.revision;
-    const after = { ...known, ...handed(known, handler), team_id };
+    const stays = known.team_id === team_id ? {} : { snoozed: null };
+    const after = { ...known, ...handed(known, handler), ...stays, team_id };
     return this.change("conversation_assigned", known, after, [this.entry(after, "event", "none", author(agent), this.at(), null, "")]);
   }
 

@@ -140,6 +140,7 @@ export class ModelServer extends Desk {
     }
     if (operation.kind === "snooze") {
       if (known.status === "closed") return new ApiError(409, "conversation_closed", "Closed");
+      if (operation.inboundCount < known.inbound_count) return new ApiError(409, "customer_wrote", "The customer has written");
       return known.handler.kind === "bot" ? new ApiError(409, "bot_handles", "A bot handles it") : null;
     }
     return operation.kind === "close" && known.status === "open" && epoch !== known.epoch ? changed() : null;
