@@ -31,7 +31,7 @@ const files = readdirSync(EXAMPLES).filter((name) => name.endsWith(".json"));
 /** A page that shows all conversations of the example, and any that its events bring. */
 function stateOf(known: Known, frames: readonly Event[]): State {
   const state = newState();
-  const { agents, teams, channels, labels, saved_views } = known;
+  const { agents, teams, channels, labels } = known;
   const all = <T>(each: Readonly<Record<Id, T>>) => Object.values(each);
   const snapshot: Snapshot = {
     ...known, agents: all(agents), teams: all(teams), channels: all(channels), labels: all(labels), bots: [],
