@@ -1,4 +1,4 @@
-/** Who else is typing in, looking at or present: told without seq, and forgotten 10 s after the last word. */
+/** Who else is typing in or looking at: told without seq, and forgotten 10 s after the last word. */
 
 import type { Author, Ephemeron, Id } from "../api/types";
 import type { Companions } from "./model";
@@ -15,7 +15,6 @@ export class Present {
   private readonly typing = new Map<Id, Map<string, Seen>>();
   private readonly viewing = new Map<Id, Map<string, Seen>>();
   private readonly shown = new Map<Id, Companions>();
-  private online: ReadonlySet<Id> = new Set();
 
   constructor(
     private readonly now: () => number,
@@ -24,10 +23,7 @@ export class Present {
   ) {}
 
   hear(frame: Ephemeron, me: Id | undefined): void {
-    if (frame.type === "presence") {
-      this.online = new Set(frame.agents);
-      return this.changed("presence");
-    }
+    if (frame.type === "presence") return; // nothing shows who is signed in
     if (frame.actor.kind === "agent" && frame.actor.id === me) return;
     this.note(frame.type === "typing" ? this.typing : this.viewing, frame.conversation_id, frame.actor, frame.active);
   }
@@ -41,16 +37,10 @@ export class Present {
     return this.shown.get(conversationId) ?? NOBODY;
   }
 
-  isOnline(agentId: Id): boolean {
-    return this.online.has(agentId);
-  }
-
   /** The socket is gone: nothing of this is known any more. */
   forget(): void {
     for (const each of [this.typing, this.viewing]) each.clear();
     for (const id of [...this.shown.keys()]) this.show(id);
-    this.online = new Set();
-    this.changed("presence");
   }
 
   private note(what: Map<Id, Map<string, Seen>>, conversationId: Id, author: Author, active: boolean): void {
@@ -66,7 +56,8 @@ export class Present {
   private expire(what: Map<Id, Map<string, Seen>>, conversationId: Id, key: string): void {
     const seen = what.get(conversationId)?.get(key);
     if (!seen || seen.until > this.now()) return;
-    what.get(conversationId)?.delete(key);
+    const there = what.get(conversationId);
+    if (there?.delete(key) && there.size === 0) what.delete(conversationId);
     this.show(conversationId);
   }
 

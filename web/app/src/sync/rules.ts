@@ -19,7 +19,7 @@ export function viewOf(place: Place): Exclude<ViewName, "yours"> {
 }
 
 /** Every view in which an agent who may see the conversation finds it. */
-export function viewsFor(place: Place, agentId: Id): ViewName[] {
+function viewsFor(place: Place, agentId: Id): ViewName[] {
   const view = viewOf(place);
   return view === "open" && place.handler.id === agentId ? ["open", "yours"] : [view];
 }

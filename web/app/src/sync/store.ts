@@ -3,7 +3,7 @@
 Server truth comes in by a snapshot and by events alone (loader.ts, apply.ts); what I do is shown at once (overlay.ts)
 and carried out behind it (outbox.ts). Everything read here is a frozen value: the same object until it changes.
 Keys told to listeners: me, agents, teams, channels, bots, labels, saved-views, saved-counts, notifications, counts,
-connection, stale, pending, presence, view:KEY (viewKey), conversation:ID, thread:ID, companions:ID, draft:ID.
+connection, stale, pending, view:KEY (viewKey), conversation:ID, thread:ID, companions:ID, draft:ID.
 */
 
 import { asApiError } from "../api/errors";
@@ -149,10 +149,6 @@ export class Store extends Doing {
   /** Who else types in and looks at a conversation. */
   companions(conversationId: Id): Companions {
     return this.present.of(conversationId);
-  }
-
-  isPresent(agentId: Id): boolean {
-    return this.present.isOnline(agentId);
   }
 
   // What is opened
