@@ -63,7 +63,7 @@ export function pressed(event: KeyboardEvent): void {
   const modified = event.ctrlKey || event.metaKey;
   const busy = document.querySelector("dialog[open], [popover]:popover-open") !== null;
   if (busy || (!modified && (isTyping(event.target) || !singleKeys.on))) return;
-  const key = nameOf(event, modified);
+  const key = nameOf(event);
   const sequence = begun && event.timeStamp - begun.at < SEQUENCE_MS ? `${begun.key} ${key}` : null;
   const all = commands().filter((each) => each.enabled?.() ?? true);
   const having = (wanted: string) => all.find((each) => keysOf(each).includes(wanted));
@@ -75,7 +75,9 @@ export function pressed(event: KeyboardEvent): void {
   found.run();
 }
 
-function nameOf(event: KeyboardEvent, modified: boolean): string {
+/** How a key press is written in `keys`. Shift is a part of what it types, and named only beside keys that type nothing. */
+export function nameOf(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">): string {
+  const modified = event.ctrlKey || event.metaKey;
   const shift = event.shiftKey && (event.key.length > 1 || modified) ? "shift+" : "";
   return `${modified ? "mod+" : ""}${shift}${modified ? event.key.toLowerCase() : event.key}`;
 }

@@ -20,6 +20,11 @@ export function lineText(message: Message, myId: string): string {
     started: () => t.line.started(who),
     handed_to_bot: () => t.line.handed_to_bot(who, target),
     labelled: () => t.line.labelled(who),
+    snoozed: () => t.line.snoozed(who),
+    woken: () => (message.author.kind === "system" ? t.line.woken : t.line.woken_by(who)),
+    prioritised: () => t.line.prioritised(who),
+    merged: () => t.line.merged(who, line.target_name),
+    separated: () => t.line.separated(who, line.target_name),
   }[line.type]();
   const whole = line.reason ? t.line.because(what, line.reason) : what;
   return t.line.at(whole, timeOfDay(message.created_at));

@@ -13,6 +13,8 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   discard: "تجاهل",
   copy: "نسخ",
   copied: "نُسخ",
+  search_or_go: "ابحث أو انتقل إلى",
+  contacts_link: "جهات الاتصال",
   find: "ابحث",
   nothing_found: "لم يُعثر على شيء",
   more_found: (count: number) => `${count} أخرى: تابع الكتابة`,

@@ -1,7 +1,27 @@
 import type { Catalogue } from "..";
 import type { search as english } from "../en/search";
+import { counted } from "../many";
 
 export const search: Pick<Catalogue, keyof typeof english> = {
   search: {
+    title: "البحث",
+    placeholder: "كلمات، «عبارة»، from:me، has:file …",
+    narrow: "ضيّق البحث",
+    start: { title: "ابحث في كل التاريخ", text: "يُبحث عن الكلمات معًا. ضع العبارة بين علامتي اقتباس، واستبعد كلمة بعلامة ناقص." },
+    nothing: { title: "لم يُعثر على شيء", text: "جرّب كلمات أقل أو غيرها." },
+    understood: (what: string) => `المفهوم: ${what}. جرّب كلمات أقل أو غيرها.`,
+    count: (count: number) => counted("ar", count, { one: "رسالة واحدة", two: "رسالتان", few: `${count} رسائل`, other: `${count} رسالة` }),
+    operators: {
+      "from:me": "ما كتبته",
+      "from:customer": "ما كتبه العملاء",
+      "has:file": "مع ملف",
+      "has:image": "مع صورة",
+      "channel:": "على قناة",
+      "label:": "مع وسم",
+      "in:note": "ملاحظات داخلية",
+      "in:closed": "في محادثات مغلقة",
+      "before:": "قبل يوم: 2026-11-01",
+      "after:": "بعد يوم: 2026-11-01",
+    },
   },
 };

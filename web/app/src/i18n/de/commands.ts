@@ -1,7 +1,16 @@
 import type { Catalogue } from "..";
 import type { commands as english } from "../en/commands";
+import { many } from "../many";
 
 export const commands: Pick<Catalogue, keyof typeof english> = {
   commands: {
+    palette: "Befehle und Suche",
+    find: "Suchen oder Befehl ausführen",
+    search: "Alles durchsuchen",
+    go: (name: string) => `Gehe zu ${name}`,
+    settings: (name: string) => `Einstellungen: ${name}`,
+    all_hits: (text: string) => `Alle Treffer für „${text}“`,
+    count: (count: number) => many(count, "1 Treffer", `${count} Treffer`),
+    groups: { commands: "Aktionen", conversations: "Unterhaltungen", contacts: "Kontakte", messages: "Nachrichten", more: "Mehr", go: "Gehe zu", conversation: "Unterhaltung", list: "Liste", write: "Schreiben", app: "Überall" },
   },
 };

@@ -13,6 +13,8 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   discard: "Verwerfen",
   copy: "Kopieren",
   copied: "Kopiert",
+  search_or_go: "Suchen oder springen",
+  contacts_link: "Kontakte",
   find: "Suchen",
   nothing_found: "Nichts gefunden",
   more_found: (count: number) => `${count} weitere: weiter tippen`,

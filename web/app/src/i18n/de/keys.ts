@@ -3,6 +3,15 @@ import type { keys as english } from "../en/keys";
 
 export const keys: Pick<Catalogue, keyof typeof english> = {
   keys: {
+    change: "Tasten ändern",
+    text: "Drücken Sie für jede Aktion eine Taste. In Eingabefeldern sind sie aus.",
+    single_hint: "Aus: nur die mit Strg oder Cmd wirken.",
+    set: "Taste festlegen",
+    press: "Taste drücken…",
+    none: "keine",
+    reset: "Zur üblichen Taste zurück",
+    reset_all: "Zu den üblichen Tasten zurück",
+    clash: (name: string) => `Auch: ${name}`,
     title: "Tastenkürzel",
     next: "Nächste Unterhaltung",
     previous: "Vorige Unterhaltung",

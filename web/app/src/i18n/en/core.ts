@@ -10,6 +10,8 @@ export const core = {
   discard: "Discard",
   copy: "Copy",
   copied: "Copied",
+  search_or_go: "Search or jump to",
+  contacts_link: "Contacts",
   find: "Find",
   nothing_found: "Nothing found",
   more_found: (count: number) => `${count} more: keep typing`,

@@ -1,5 +1,14 @@
 export const keys = {
   keys: {
+    change: "Change the keys",
+    text: "Press a key for each action. They are off while you type in a field.",
+    single_hint: "Off: only those with Ctrl or Cmd work.",
+    set: "Set the key",
+    press: "Press a key…",
+    none: "none",
+    reset: "Back to the usual key",
+    reset_all: "Back to the usual keys",
+    clash: (name: string) => `Also: ${name}`,
     title: "Keyboard shortcuts",
     next: "Next conversation",
     previous: "Previous conversation",

@@ -1,4 +1,20 @@
 export const views = {
   saved: {
+    title: "Saved views",
+    text: "Lists with filters and an order that you come back to. Shared ones show for everybody.",
+    empty: { title: "No saved views yet", text: "Narrow a list with filters, then save it here by name." },
+    name: "Name",
+    save_title: "Save this view",
+    save_this: "Save this view",
+    save_new: "Save as new",
+    changed: "Changed",
+    share: "Share with everybody",
+    mine: "only you",
+    everyone: "everybody",
+    rename: "Rename",
+    up: "Move up",
+    down: "Move down",
+    remove_question: "Remove this view?",
+    remove_shared: (name: string) => `${name} disappears for everybody.`,
   },
 } as const;

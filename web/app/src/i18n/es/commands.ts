@@ -1,7 +1,16 @@
 import type { Catalogue } from "..";
 import type { commands as english } from "../en/commands";
+import { many } from "../many";
 
 export const commands: Pick<Catalogue, keyof typeof english> = {
   commands: {
+    palette: "Comandos y búsqueda",
+    find: "Busque o ejecute un comando",
+    search: "Buscar en todo",
+    go: (name: string) => `Ir a ${name}`,
+    settings: (name: string) => `Ajustes: ${name}`,
+    all_hits: (text: string) => `Todos los resultados de «${text}»`,
+    count: (count: number) => many(count, "1 resultado", `${count} resultados`),
+    groups: { commands: "Acciones", conversations: "Conversaciones", contacts: "Contactos", messages: "Mensajes", more: "Más", go: "Ir a", conversation: "Conversación", list: "Lista", write: "Escribir", app: "En todas partes" },
   },
 };

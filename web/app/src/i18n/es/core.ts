@@ -13,6 +13,8 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   discard: "Descartar",
   copy: "Copiar",
   copied: "Copiado",
+  search_or_go: "Buscar o ir a",
+  contacts_link: "Contactos",
   find: "Buscar",
   nothing_found: "No se encontró nada",
   more_found: (count: number) => `${count} más: siga escribiendo`,
