@@ -137,6 +137,8 @@ class Statement:
         shown = ", ".join([*columns, *(f"{key} as k{place}" for place, key in enumerate(keys))])
         where = " and ".join([*self._conditions, *part.conditions])
         by = ", ".join(f"{key} {self.order.direction}" for key in [*keys, "c.id"])
+        if part.conditions[:1] == _NO_TEAM.conditions:  # PostgreSQL does not see that null is one value, too
+            by = f"c.team_id {'desc' if self._backward else 'asc'}, {by}"
         scan = f"select {shown} from conversation c where {where} order by {by} limit {self._limit}"
         if not part.sources:
             return scan
@@ -149,7 +151,7 @@ class Statement:
         if self._query.view == "closed":
             return parts
         states = {None: (_AWAKE,), "only": (_ASIDE,), "any": (_AWAKE, _ASIDE)}[self._query.snoozed]
-        return [_both(_Part((state,)), part) for state in states for part in parts]
+        return [_both(part, _Part((state,))) for state in states for part in parts]
 
     def _whose(self) -> list[_Part]:
         """What the caller may see (rules.may_see), of a team if one is asked for."""
@@ -180,6 +182,11 @@ class Statement:
             return _KINDS
         by_activity = self._query.view == "closed" and self._query.sort in ("newest", "oldest", "waiting")
         return _RANKS if by_activity else _Part()
+
+    @property
+    def _backward(self) -> bool:
+        """Whether the index of this order, which begins with the team, is read from its end."""
+        return (self._query.view == "closed", self._query.sort) in ((False, "oldest"), (True, "newest"))
 
     @property
     def _few(self) -> bool:
