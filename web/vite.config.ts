@@ -21,7 +21,7 @@ export default defineConfig({
       "/api": { target: server, ws: true },
       "/auth": server,
       "/files": server,
-      "/in": server,
+      "/in/": server,
       "/widget": server,
     },
   },
