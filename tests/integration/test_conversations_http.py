@@ -261,3 +261,18 @@ UNKNOWN = "00000000-0000-7000-8000-000000000000"
 @pytest.mark.parametrize("path", ["nonsense", UNKNOWN, f"{UNKNOWN}/messages", "%00"])
 async def test_what_does_not_exist_is_not_found(ben: Browser, path: str) -> None:
     assert (await ben.get(f"/api/conversations/{path}")).status_code == 404
+
+
+async def test_a_list_is_described_by_its_type_though_it_is_sent_as_it_was_kept(ben: Browser, world: World) -> None:
+    schema = (await ben.get("/api/schema/openapi.json")).json()
+    described = schema["paths"]["/api/conversations"]["get"]
+    content = described["responses"]["200"]["content"]["application/json"]["schema"]
+    page = schema["components"]["schemas"][content["$ref"].rpartition("/")[2]]
+    assert page["properties"].keys() == {"items", "next_cursor", "counts"}
+    assert {"sort", "snoozed", "waiting", "priority", "handler_id"} <= {p["name"] for p in described["parameters"]}
+    await add_conversation(world)
+    answer = await ben.get("/api/conversations", params={"sort": "priority", "handler_id": "none", "waiting": True})
+    assert answer.headers["content-type"] == "application/json"
+    assert [item["priority"] for item in answer.json()["items"]] == ["normal"]
+    for bad in ({"sort": "random"}, {"handler_id": "me"}, {"snoozed": "all"}, {"priority": "highest"}):
+        assert (await ben.get("/api/conversations", params=bad)).status_code == 422, bad
