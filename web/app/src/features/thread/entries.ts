@@ -4,10 +4,10 @@ import type { ShownMessage as Message } from "../../sync/model";
 import { sameDay } from "../../lib/format";
 
 export type Entry =
-  | { kind: "day"; key: string; at: string }
-  | { kind: "unread"; key: string }
-  | { kind: "line"; key: string; message: Message }
-  | { kind: "message"; key: string; message: Message; first: boolean; last: boolean };
+  | { kind: "day"; key: string; seq: number; at: string }
+  | { kind: "unread"; key: string; seq: number }
+  | { kind: "line"; key: string; seq: number; message: Message }
+  | { kind: "message"; key: string; seq: number; message: Message; first: boolean; last: boolean };
 
 const TOGETHER = 5 * 60_000;
 
@@ -24,16 +24,19 @@ export function entriesOf(messages: readonly Message[], unreadFrom: number | nul
   let marked = false;
   messages.forEach((message, index) => {
     const before = messages[index - 1];
+    const { seq } = message;
     const key = message.client_message_id ?? message.id;
-    if (!before || !sameDay(before.created_at, message.created_at)) entries.push({ kind: "day", key: `day-${key}`, at: message.created_at });
-    const unread = !marked && unreadFrom !== null && message.seq >= unreadFrom;
+    if (!before || !sameDay(before.created_at, message.created_at)) entries.push({ kind: "day", key: `day-${key}`, seq, at: message.created_at });
+    const unread = !marked && unreadFrom !== null && seq >= unreadFrom;
     if (unread) {
       marked = true;
-      entries.push({ kind: "unread", key: "unread" });
+      entries.push({ kind: "unread", key: "unread", seq });
     }
-    if (message.kind === "event") return entries.push({ kind: "line", key, message });
+    if (message.kind === "event") return entries.push({ kind: "line", key, seq, message });
     const first = unread || !together(before, message);
-    return entries.push({ kind: "message", key, message, first, last: !together(message, messages[index + 1]) });
+    const after = messages[index + 1];
+    const parted = !marked && unreadFrom !== null && after !== undefined && after.seq >= unreadFrom;
+    return entries.push({ kind: "message", key, seq, message, first, last: parted || !together(message, after) });
   });
   return entries;
 }
