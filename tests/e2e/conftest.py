@@ -1,20 +1,30 @@
-"""The stories' stage: the whole program as a process, a mail server that stands in, and Debian's Chromium."""
+"""The stories' stage: the whole program as a process, a mail server that stands in, and Debian's Chromium.
+
+One browser and one event loop for all of them: starting Chromium costs more than most stories.
+"""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from harken.simulators.mail import MailServer
+from tests.chromium import WIDE, chromium
 from tests.program import EMAIL, PASSWORD, Program
+from tests.stage import Stage, set_stage
 
-CHROMIUM = os.environ.get("HARKEN_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
 expect.set_options(timeout=15_000)
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -27,15 +37,31 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
         yield running
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The demo with everything that the screens show."""
+    made = set_stage(tmp_path_factory.mktemp("stage"))
+    with made.program:
+        yield made
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def one_browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(one_browser: Browser) -> AsyncIterator[Browser]:
+    """The session's browser; what a story opens in it is closed with the story."""
+    before = list(one_browser.contexts)
+    yield one_browser
+    for context in one_browser.contexts:
+        if context not in before:
+            await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def mail() -> AsyncIterator[MailServer]:
     server = MailServer()
     await server.start()
@@ -50,19 +76,16 @@ async def signed_in(browser: Browser, program: Program, email: str = EMAIL, **co
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("navigation").get_by_text("Inbox").first).to_be_visible()
+    await expect(page.get_by_role("heading", name="Inbox", level=1)).to_be_visible()
     return page
 
 
 async def new_context(browser: Browser, **options: Any) -> BrowserContext:
-    return await browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **options)
+    return await browser.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def api_channel(program: Program) -> dict[str, Any]:
     return await asyncio.to_thread(
         program.call, "POST", "/api/channels", {"name": "Shop", "connector": "api", "settings": {"callback_url": ""}}
     )
-
-
-__all__ = ["Path", "api_channel", "browser", "mail", "program", "signed_in"]

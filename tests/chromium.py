@@ -1,0 +1,19 @@
+"""Debian's Chromium, as every story and every picture uses it."""
+
+import contextlib
+import os
+from collections.abc import AsyncGenerator
+
+from playwright.async_api import Browser, async_playwright
+
+CHROMIUM = os.environ.get("HARKEN_CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@contextlib.asynccontextmanager
+async def chromium() -> AsyncGenerator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
