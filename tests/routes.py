@@ -120,6 +120,7 @@ ROUTES: dict[str, Rule] = {
     "PATCH /api/saved-views/{saved_view_id}": Rule("seen", {"name": "New"}),
     "DELETE /api/saved-views/{saved_view_id}": Rule("seen"),
     "GET /api/snapshot": Rule("workspace"),
+    "GET /api/search": Rule("workspace"),
     "GET /api/notifications": Rule("own"),
     "PUT /api/notifications/read": Rule("own", {"all": True}),
     "GET /api/push/key": Rule("own"),

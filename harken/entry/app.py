@@ -48,6 +48,7 @@ from harken.pipeline import api as pipeline
 from harken.pipeline.ingest import Batcher
 from harken.port.services import Services
 from harken.savedviews import api as savedviews
+from harken.search import api as search
 
 _log = logging.getLogger("harken.web")
 _HOUR: Final = timedelta(hours=1)
@@ -61,6 +62,7 @@ ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *hours.ROUTES,
     *savedviews.ROUTES,
     *conversations.ROUTES,
+    *search.ROUTES,
     *pipeline.ROUTES,
     *live.ROUTES,
     *webchat.ROUTES,

@@ -20,6 +20,7 @@ from harken.pipeline.ingest import Batcher
 from harken.pipeline.listeners import Listeners
 from harken.pipeline.tasks import SCHEDULE, handlers
 from harken.port.services import Services
+from harken.search import indexing as search
 
 _log = structlog.get_logger(__name__)
 _SILENCE = 30.0  # seconds without a hint after which the connection is made anew: a dead one is silent too
@@ -34,8 +35,13 @@ async def run_worker(services: Services, directory: ChannelDirectory, batcher: B
     deliverer = Deliverer(services, directory)
     runner = Runner(
         services.db,
-        {**handlers(services), **conversations.handlers(services), **notifications.handlers(services)},
-        schedule={**SCHEDULE, **conversations.SCHEDULE, **notifications.SCHEDULE},
+        {
+            **handlers(services),
+            **conversations.handlers(services),
+            **notifications.handlers(services),
+            **search.handlers(services),
+        },
+        schedule={**SCHEDULE, **conversations.SCHEDULE, **notifications.SCHEDULE, **search.SCHEDULE},
     )
     listeners = Listeners(services, directory, batcher)
     following = followers(services)
@@ -53,7 +59,10 @@ async def run_worker(services: Services, directory: ChannelDirectory, batcher: B
 
 def followers(services: Services) -> list[Follower]:
     """Who reads the event log durably."""
-    return [Follower(services.db, "notifications", Teller(services.clock))]
+    return [
+        Follower(services.db, "notifications", Teller(services.clock)),
+        Follower(services.db, search.CONSUMER, search.follow),
+    ]
 
 
 async def _listen_for_hints(services: Services, sleepers: Sequence[_Sleeper]) -> None:

@@ -1,0 +1,134 @@
+"""From what somebody typed to what the database is asked: operators name channels, labels, teams and days."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from harken.kit.db import Tx, queries_beside
+from harken.kit.tokens import folded
+from harken.people.model import Caller
+from harken.search.lexemes import any_of, author_facet, channel_facet, facet, name_facets, term_query, tsquery_of
+from harken.search.listing import MessageQuery
+from harken.search.model import Operator, Question
+from harken.search.question import days_of
+
+_Q = queries_beside(__file__)
+_NAMING: Final = {"channel", "label", "team"}
+_WRITERS: Final = {"customer": "contact", "bot": "bot", "agent": "agent"}
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """`messages`: None when nothing is asked of messages, or an operator names nothing. `subjects`: a tsquery for them.
+    `nothing`: an operator names what is not there."""
+
+    messages: MessageQuery | None
+    subjects: MessageQuery | None
+    nothing: bool
+
+
+class _Names(msgspec.Struct, frozen=True):
+    kind: str
+    id: UUID
+    name: str
+    connector: str
+
+
+class _Gathered:
+    def __init__(self) -> None:
+        self.wanted: list[str] = []
+        self.unwanted: list[str] = []
+        self.narrowed: dict[str, object] = {}
+        self.since: list[datetime] = []
+        self.until: list[datetime] = []
+        self.labels: list[tuple[bool, tuple[UUID, ...]]] = []
+        self.teams: list[tuple[bool, tuple[UUID, ...]]] = []
+        self.nothing = False
+
+    def tokens(self, query: str, *, negated: bool) -> None:
+        (self.unwanted if negated else self.wanted).append(query)
+
+
+async def ask(tx: Tx, caller: Caller, question: Question, now: datetime, zone: tzinfo) -> Asked:
+    gathered = _Gathered()
+    names = await _names(tx, caller, question)
+    for operator in question.operators:
+        _apply(operator, gathered, names, caller, now, zone)
+    facets = bool(gathered.wanted or gathered.unwanted or gathered.since or gathered.until)
+    for term in question.terms:
+        gathered.tokens(term_query(term), negated=term.negated)
+    of_messages = facets or bool(question.terms)
+    subject = name_facets(question.words, "s")
+    return Asked(
+        _query(gathered, tsquery_of(gathered.wanted, gathered.unwanted)) if of_messages and not gathered.nothing else None,
+        _query(gathered, subject) if subject and not facets and not gathered.nothing else None,
+        gathered.nothing,
+    )  # fmt: skip
+
+
+def _query(gathered: _Gathered, tokens: str) -> MessageQuery:
+    status, unread = gathered.narrowed.get("status"), gathered.narrowed.get("unread")
+    return MessageQuery(
+        tokens,
+        since=max(gathered.since, default=None),
+        until=min(gathered.until, default=None),
+        status=status if isinstance(status, str) else None,
+        unread=unread if isinstance(unread, bool) else None,
+        labels=tuple(gathered.labels),
+        teams=tuple(gathered.teams),
+    )
+
+
+async def _names(tx: Tx, caller: Caller, question: Question) -> list[_Names]:
+    if not any(operator.name in _NAMING for operator in question.operators):
+        return []
+    return [_Names(*row) for row in await _Q.rows(tx, "list_names", workspace_id=caller.workspace_id)]
+
+
+def _apply(
+    operator: Operator, into: _Gathered, names: Sequence[_Names], caller: Caller, now: datetime, zone: tzinfo
+) -> None:
+    value, negated = operator.value, operator.negated
+    match operator.name:
+        case "from":
+            query = _writer(value, caller)
+            into.tokens(query, negated=negated) if query else None
+        case "has":
+            into.tokens(facet(value), negated=negated)
+        case "channel":
+            ids = _named(names, "channel", value)
+            into.nothing = into.nothing or (not ids and not negated)
+            into.tokens(any_of([facet(channel_facet(id)) for id in ids]), negated=negated) if ids else None
+        case "label" | "team":
+            ids = _named(names, operator.name, value)
+            into.nothing = into.nothing or (not ids and not negated)
+            (into.labels if operator.name == "label" else into.teams).append((not negated, tuple(ids)))
+        case "in" if value == "note":
+            into.tokens(facet("note"), negated=negated)
+        case "in":
+            into.narrowed["status"] = value if not negated else ("open" if value == "closed" else "closed")
+        case "is":
+            into.narrowed["unread"] = not negated
+        case "before" | "after" | "on":
+            days = days_of(value, now, zone)
+            if days:
+                into.since += [days[1]] if operator.name == "after" else [days[0]] if operator.name == "on" else []
+                into.until += [days[0]] if operator.name == "before" else [days[1]] if operator.name == "on" else []
+
+
+def _writer(value: str, caller: Caller) -> str:
+    if value == "me":
+        return facet(author_facet(caller.agent_id))
+    return facet(_WRITERS[value]) if value in _WRITERS else name_facets(value, "f")
+
+
+def _named(names: Sequence[_Names], kind: str, value: str) -> list[UUID]:
+    """Those of that name; or whose name begins so, or has a word that does; or the channels of a connector."""
+    wanted = folded(value)
+    some = [each for each in names if each.kind == kind]
+    exactly = [each.id for each in some if folded(each.name) == wanted or each.connector == wanted]
+    return exactly or [
+        each.id for each in some if folded(each.name).startswith(wanted) or f" {wanted}" in folded(each.name)
+    ]
