@@ -4,14 +4,14 @@ select exists (
     select 1
     from contact
     where workspace_id = :workspace_id
-      and (tokens_name is distinct from name or tokens_due)
+      and unindexed
 );
 
 -- name: list_due_workspaces
 -- Where there is something to do; reads the small index alone.
 select distinct workspace_id
 from contact
-where tokens_name is distinct from name or tokens_due;
+where unindexed;
 
 -- name: lock_due
 -- Some of them, with what they are found by.
@@ -25,7 +25,7 @@ select
     ) as addresses
 from contact c
 where c.workspace_id = :workspace_id
-  and (c.tokens_name is distinct from c.name or c.tokens_due)
+  and c.unindexed
 order by c.id
 limit :limit
 for no key update of c skip locked;

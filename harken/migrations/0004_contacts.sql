@@ -10,11 +10,12 @@ alter table contact
     add column tokens_due boolean not null default true,   -- an address or attribute changed since `tokens` were made
     add column tokens tsvector,                         -- of name, addresses and attributes: kit/tokens.py
     add column tokens_name text,                        -- the name that they were made of
+    add column unindexed boolean not null generated always as (tokens_due or tokens_name is distinct from name) stored,
     add constraint contact_blocked check ((blocked_at is null) = (blocked_by is null)),
     add constraint contact_merged_into foreign key (workspace_id, merged_into) references contact;
 
 -- Only those whose tokens are out of date; empty at rest. Whoever searches brings a few up to date, a task the rest.
-create index contact_unindexed on contact (workspace_id, id) where tokens_name is distinct from name or tokens_due;
+create index contact_unindexed on contact (workspace_id, id) where unindexed;
 create index contact_tokens on contact using gin (tokens);
 create index contact_labels on contact using gin (label_ids) where label_ids <> '{}';
 create index contact_blocked on contact (workspace_id, id) where blocked_at is not null;
