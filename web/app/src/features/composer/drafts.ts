@@ -1,9 +1,13 @@
 /** What was typed and not sent, as the text in which the store keeps it: for the reply and the note of one conversation. */
 
-export type Draft = { reply: string; note: string; mode: "reply" | "note" };
+/** The message that the reply answers, as much of it as is shown. */
+export type Answered = { readonly id: string; readonly name: string; readonly text: string };
+
+/** `began`: the newest seq when the reply was begun; null while there is none. */
+export type Draft = { reply: string; note: string; mode: "reply" | "note"; answered: Answered | null; began: number | null };
 
 export function readDraft(kept: string | null): Draft {
-  const empty: Draft = { reply: "", note: "", mode: "reply" };
+  const empty: Draft = { reply: "", note: "", mode: "reply", answered: null, began: null };
   try {
     return kept === null ? empty : { ...empty, ...(JSON.parse(kept) as Partial<Draft>) };
   } catch {
@@ -12,6 +16,7 @@ export function readDraft(kept: string | null): Draft {
 }
 
 /** Null when nothing is worth keeping. */
-export function writeDraft(draft: Draft): string | null {
-  return draft.reply || draft.note ? JSON.stringify({ reply: draft.reply, note: draft.note, mode: draft.mode }) : null;
+export function writeDraft({ reply, note, mode, answered, began }: Draft): string | null {
+  if (!reply && !note && !answered) return null;
+  return JSON.stringify({ reply, note, mode, ...(answered ? { answered } : {}), ...(reply && began !== null ? { began } : {}) });
 }

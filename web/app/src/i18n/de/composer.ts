@@ -31,6 +31,13 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     mention: "Jemanden erwähnen",
     choose: "wählen",
     insert: "einfügen",
+    answering: (name: string) => `Antwort auf ${name}`,
+    not_answering: "Nicht auf diese Nachricht antworten",
+  },
+  unseen: {
+    title: (name: string, count: number) => many(count, `${name} hat geschrieben, während Sie schrieben.`, `${name} hat ${count} Nachrichten geschrieben, während Sie schrieben.`),
+    look: "Ansehen",
+    send_anyway: "Trotzdem senden",
   },
   conflict: {
     title: (name: string) => `${name} hat diese Unterhaltung übernommen, während Sie schrieben.`,

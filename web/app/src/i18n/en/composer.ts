@@ -29,6 +29,13 @@ export const composer = {
     mention: "Mention a colleague",
     choose: "choose",
     insert: "insert",
+    answering: (name: string) => `Replying to ${name}`,
+    not_answering: "Do not reply to that message",
+  },
+  unseen: {
+    title: (name: string, count: number) => many(count, `${name} wrote while you were typing.`, `${name} wrote ${count} messages while you were typing.`),
+    look: "Look",
+    send_anyway: "Send anyway",
   },
   conflict: {
     title: (name: string) => `${name} took this conversation while you wrote.`,

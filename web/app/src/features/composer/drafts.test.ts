@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { readDraft, writeDraft } from "./drafts";
+
+const empty = readDraft(null);
+
+describe("a draft", () => {
+  test("remembers what it answers, and how far the thread went when it was begun", () => {
+    const draft = { ...empty, reply: "Hel", answered: { id: "m1", name: "Marta", text: "It broke" }, began: 12 };
+    expect(readDraft(writeDraft(draft))).toEqual(draft);
+  });
+  test("is worth keeping for what it answers alone, and not when it is empty", () => {
+    expect(writeDraft({ ...empty, answered: { id: "m1", name: "Marta", text: "" } })).not.toBeNull();
+    expect(writeDraft({ ...empty, began: 4 })).toBeNull();
+  });
+  test("that cannot be read is an empty one", () => {
+    expect(readDraft("{")).toEqual(empty);
+  });
+});
