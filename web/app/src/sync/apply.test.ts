@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Agent, Channel, Conversation, Event, Id, Label, Me, SavedView, Snapshot, Team, ViewCounts } from "../api/types";
+import type { Event } from "../api/events";
+import type { Agent, Channel, Conversation, Id, Label, Me, SavedView, Snapshot, Team, ViewCounts } from "../api/types";
 import { apply } from "./apply";
 import { newState, putConversation, takeSnapshot, type State } from "./state";
 import { newThread } from "./threads";

@@ -1,6 +1,7 @@
 /** The second way in for server truth: one event. No I/O; the same events on the same state give the same state. */
 
-import type { ContactSummary, ConversationChanged, Event, Id, SavedView } from "../api/types";
+import type { ConversationChanged, Event } from "../api/events";
+import type { ContactSummary, Id, SavedView } from "../api/types";
 import {
   addMessage, dropConversation, isHeld, letGo, putConversation, recount, refresh, setRead, settle, type State,
 } from "./state";

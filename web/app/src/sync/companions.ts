@@ -1,6 +1,7 @@
 /** Who else is typing in or looking at: told without seq, and forgotten 10 s after the last word. */
 
-import type { Author, Ephemeron, Id } from "../api/types";
+import type { Ephemeron } from "../api/events";
+import type { Author, Id } from "../api/types";
 import type { Companions } from "./model";
 
 const FORGOTTEN_AFTER = 10_000;

@@ -4,7 +4,7 @@ It knows nothing of what the frames mean. A connection begins with `prepare` (th
 snapshot), then asks for everything since the seq that is known by then.
 */
 
-import type { Ephemeron, Event } from "../api/types";
+import type { Ephemeron, Event } from "../api/events";
 import type { Connection } from "./model";
 
 export interface SocketListener {

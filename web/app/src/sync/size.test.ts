@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
-import type { Conversation, Event, ListedView, ListFilter } from "../api/types";
+import type { Event } from "../api/events";
+import type { Conversation, ListedView, ListFilter } from "../api/types";
 import { apply } from "./apply";
 import { newState, putConversation, shownConversation, takeSnapshot, windowOf, type State } from "./state";
 import { ModelServer } from "./testing/model";

@@ -8,7 +8,8 @@ connection, stale, pending, view:KEY (viewKey), conversation:ID, thread:ID, comp
 
 import { asApiError } from "../api/errors";
 import type { NewConversation, Preferences, Server } from "../api/server";
-import type { Conversation, Event, Id, ListedView, ListFilter, Me, Notification } from "../api/types";
+import type { Event } from "../api/events";
+import type { Conversation, Id, ListedView, ListFilter, Me, Notification } from "../api/types";
 import { apply, type Outcome } from "./apply";
 import { memoryArchive, type Archive } from "./archive";
 import { Present } from "./companions";

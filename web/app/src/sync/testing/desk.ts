@@ -1,10 +1,8 @@
 /** A desk in memory: its conversations, what is done to them, and the log of it, one event a change. */
 
 import type { Preferences } from "../../api/server";
-import type {
-  Author, ContactSummary, Conversation, ConversationEventType, Event, Handler, Id, Label, ListedView, ListFilter, Me, Message,
-  Notification, Place, Priority, SavedView,
-} from "../../api/types";
+import type { ConversationEventType, Event } from "../../api/events";
+import type { Author, ContactSummary, Conversation, Handler, Id, Label, ListedView, ListFilter, Me, Message, Notification, Place, Priority, SavedView } from "../../api/types";
 import { maySee } from "../rules";
 
 type Body = Event extends infer E ? (E extends Event ? Omit<E, "seq" | "prev" | "at" | "actor"> : never) : never;

@@ -2,7 +2,8 @@
 
 import { ApiError } from "../../api/errors";
 import type { Done, MessagesFrom, NewConversation } from "../../api/server";
-import type { Conversation, Event, Id, ListedView, ListFilter, Message, Page, Snapshot } from "../../api/types";
+import type { Event } from "../../api/events";
+import type { Conversation, Id, ListedView, ListFilter, Message, Page, Snapshot } from "../../api/types";
 import type { Operation, Pending } from "../model";
 import { maySee } from "../rules";
 import { author, Desk, ME, TEAMS } from "./desk";
