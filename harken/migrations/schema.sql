@@ -14,6 +14,30 @@ CREATE TABLE public.agent (
     CONSTRAINT agent_role CHECK ((role = ANY (ARRAY['agent'::text, 'supervisor'::text, 'admin'::text])))
 );
 
+CREATE TABLE public.agent_login (
+    workspace_id uuid NOT NULL,
+    provider_id uuid NOT NULL,
+    subject text NOT NULL,
+    agent_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.agent_presence (
+    workspace_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.agent_totp (
+    workspace_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    sealed bytea,
+    pending bytea,
+    last_step bigint DEFAULT 0 NOT NULL,
+    confirmed_at timestamp with time zone
+);
+
 CREATE TABLE public.api_token (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -30,6 +54,12 @@ CREATE TABLE public.bot (
     workspace_id uuid NOT NULL,
     name text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.business_hours (
+    workspace_id uuid NOT NULL,
+    team_id uuid,
+    schedule jsonb NOT NULL
 );
 
 CREATE TABLE public.channel (
@@ -64,7 +94,43 @@ CREATE TABLE public.contact (
     name text DEFAULT ''::text NOT NULL,
     attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
     revision bigint DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    label_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    timezone text DEFAULT ''::text NOT NULL,
+    language text DEFAULT ''::text NOT NULL,
+    blocked_at timestamp with time zone,
+    blocked_by uuid,
+    merged_into uuid,
+    tokens_due boolean DEFAULT true NOT NULL,
+    tokens tsvector,
+    tokens_name text,
+    unindexed boolean GENERATED ALWAYS AS ((tokens_due OR (tokens_name IS DISTINCT FROM name))) STORED NOT NULL,
+    CONSTRAINT contact_blocked CHECK (((blocked_at IS NULL) = (blocked_by IS NULL)))
+);
+
+CREATE TABLE public.contact_merge (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    identity_ids uuid[] NOT NULL,
+    note_ids uuid[] NOT NULL,
+    brought jsonb NOT NULL,
+    merged_by uuid NOT NULL,
+    merged_at timestamp with time zone NOT NULL,
+    undone_at timestamp with time zone,
+    undone_by uuid
+);
+
+CREATE TABLE public.contact_note (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone,
+    CONSTRAINT contact_note_length CHECK (((length(text) >= 1) AND (length(text) <= 10000)))
 );
 
 CREATE TABLE public.conversation (
@@ -95,11 +161,18 @@ CREATE TABLE public.conversation (
     close_reason text,
     previous_id uuid,
     created_at timestamp with time zone NOT NULL,
+    priority smallint DEFAULT 2 NOT NULL,
+    snoozed_at timestamp with time zone,
+    snoozed_until timestamp with time zone,
+    snoozed_by uuid,
     CONSTRAINT conversation_closed CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT conversation_closed_by_kind CHECK ((closed_by_kind = ANY (ARRAY['agent'::text, 'bot'::text, 'system'::text]))),
     CONSTRAINT conversation_closed_unhandled CHECK (((status = 'open'::text) OR (handler_kind = 'none'::text))),
     CONSTRAINT conversation_handler CHECK (((handler_kind = 'none'::text) = (handler_id IS NULL))),
     CONSTRAINT conversation_handler_kind CHECK ((handler_kind = ANY (ARRAY['none'::text, 'agent'::text, 'bot'::text]))),
+    CONSTRAINT conversation_priority_known CHECK (((priority >= 0) AND (priority <= 3))),
+    CONSTRAINT conversation_snoozed_open CHECK (((snoozed_at IS NULL) OR (status = 'open'::text))),
+    CONSTRAINT conversation_snoozed_whole CHECK ((((snoozed_at IS NULL) = (snoozed_by IS NULL)) AND ((snoozed_until IS NULL) OR (snoozed_at IS NOT NULL)))),
     CONSTRAINT conversation_status CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 
@@ -196,6 +269,17 @@ CREATE TABLE public.label (
     CONSTRAINT label_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80)))
 );
 
+CREATE TABLE public.log_consumer (
+    consumer text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.log_cursor (
+    consumer text NOT NULL,
+    workspace_id uuid NOT NULL,
+    seq bigint NOT NULL
+);
+
 CREATE TABLE public.message (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -221,9 +305,56 @@ CREATE TABLE public.message (
     revision bigint NOT NULL,
     provider_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
+    reactions jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT message_author_kind CHECK ((author_kind = ANY (ARRAY['contact'::text, 'agent'::text, 'bot'::text, 'system'::text]))),
     CONSTRAINT message_direction CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'none'::text]))),
     CONSTRAINT message_kind CHECK ((kind = ANY (ARRAY['message'::text, 'note'::text, 'event'::text])))
+);
+
+CREATE TABLE public.message_search (
+    workspace_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    segment bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    tokens tsvector NOT NULL
+);
+
+CREATE TABLE public.notification (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    kind text NOT NULL,
+    conversation_id uuid NOT NULL,
+    message_id uuid,
+    actor_name text DEFAULT ''::text NOT NULL,
+    contact_name text DEFAULT ''::text NOT NULL,
+    preview text DEFAULT ''::text NOT NULL,
+    count integer DEFAULT 1 NOT NULL,
+    app boolean DEFAULT true NOT NULL,
+    push boolean DEFAULT false NOT NULL,
+    email boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone,
+    mailed_at timestamp with time zone,
+    pushed_at timestamp with time zone,
+    CONSTRAINT notification_kind CHECK ((kind = ANY (ARRAY['mention'::text, 'assigned'::text, 'taken_over'::text, 'message'::text, 'new_conversation'::text])))
+);
+
+CREATE TABLE public.oidc_provider (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    button text DEFAULT ''::text NOT NULL,
+    issuer text NOT NULL,
+    client_id text NOT NULL,
+    sealed bytea,
+    allowed_domains text[] NOT NULL,
+    creates_agents boolean DEFAULT false NOT NULL,
+    worked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT oidc_provider_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80)))
 );
 
 CREATE TABLE public.parked_status (
@@ -233,6 +364,17 @@ CREATE TABLE public.parked_status (
     state text NOT NULL,
     error_text text,
     received_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.push_subscription (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    session_hash bytea,
+    endpoint text NOT NULL,
+    p256dh text NOT NULL,
+    auth text NOT NULL,
+    created_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.read_mark (
@@ -257,6 +399,59 @@ CREATE TABLE public.receipt (
     CONSTRAINT receipt_outcome CHECK ((outcome = ANY (ARRAY['ingested'::text, 'ignored'::text, 'parked'::text])))
 );
 
+CREATE TABLE public.recovery_code (
+    workspace_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    code_hash bytea NOT NULL
+);
+
+CREATE TABLE public.saved_view (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    scope text NOT NULL,
+    name text NOT NULL,
+    view text NOT NULL,
+    filter jsonb DEFAULT '{}'::jsonb NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT saved_view_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT saved_view_scope CHECK ((scope = ANY (ARRAY['mine'::text, 'everyone'::text]))),
+    CONSTRAINT saved_view_view CHECK ((view = ANY (ARRAY['inbox'::text, 'yours'::text, 'open'::text, 'automated'::text, 'closed'::text, 'active'::text])))
+);
+
+CREATE TABLE public.sealed_key (
+    name text NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.search_history (
+    workspace_id uuid NOT NULL,
+    indexed_to uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    finished boolean DEFAULT false NOT NULL
+);
+
+CREATE TABLE public.search_segment (
+    id bigint NOT NULL,
+    workspace_id uuid NOT NULL,
+    first_message_id uuid NOT NULL,
+    last_message_id uuid NOT NULL,
+    messages integer NOT NULL,
+    oldest_at timestamp with time zone NOT NULL,
+    newest_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE public.search_segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.search_segment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.session (
     token_hash bytea NOT NULL,
     workspace_id uuid NOT NULL,
@@ -265,7 +460,16 @@ CREATE TABLE public.session (
     user_agent text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    entered_by text DEFAULT 'password'::text NOT NULL,
+    CONSTRAINT session_entered_by CHECK ((entered_by = ANY (ARRAY['password'::text, 'provider'::text])))
+);
+
+CREATE TABLE public.sign_in_attempt (
+    key bytea NOT NULL,
+    failed integer NOT NULL,
+    since timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.task (
@@ -302,6 +506,8 @@ CREATE TABLE public.workspace (
     id uuid NOT NULL,
     name text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    second_factor_required boolean DEFAULT false NOT NULL,
+    password_sign_in boolean DEFAULT true NOT NULL,
     CONSTRAINT workspace_name_length CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
 
@@ -314,8 +520,20 @@ CREATE TABLE public.workspace_seq (
 ALTER TABLE ONLY public.agent
     ADD CONSTRAINT agent_id_unique UNIQUE (id);
 
+ALTER TABLE ONLY public.agent_login
+    ADD CONSTRAINT agent_login_once UNIQUE (workspace_id, provider_id, agent_id);
+
+ALTER TABLE ONLY public.agent_login
+    ADD CONSTRAINT agent_login_pkey PRIMARY KEY (workspace_id, provider_id, subject);
+
 ALTER TABLE ONLY public.agent
     ADD CONSTRAINT agent_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.agent_presence
+    ADD CONSTRAINT agent_presence_pkey PRIMARY KEY (workspace_id, agent_id);
+
+ALTER TABLE ONLY public.agent_totp
+    ADD CONSTRAINT agent_totp_pkey PRIMARY KEY (workspace_id, agent_id);
 
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_hash_unique UNIQUE (token_hash);
@@ -326,6 +544,9 @@ ALTER TABLE ONLY public.api_token
 ALTER TABLE ONLY public.bot
     ADD CONSTRAINT bot_pkey PRIMARY KEY (workspace_id, id);
 
+ALTER TABLE ONLY public.business_hours
+    ADD CONSTRAINT business_hours_one UNIQUE NULLS NOT DISTINCT (workspace_id, team_id);
+
 ALTER TABLE ONLY public.channel_cursor
     ADD CONSTRAINT channel_cursor_pkey PRIMARY KEY (workspace_id, channel_id);
 
@@ -334,6 +555,12 @@ ALTER TABLE ONLY public.channel
 
 ALTER TABLE ONLY public.channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.contact_merge
+    ADD CONSTRAINT contact_merge_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.contact_note
+    ADD CONSTRAINT contact_note_pkey PRIMARY KEY (workspace_id, id);
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (workspace_id, id);
@@ -380,6 +607,12 @@ ALTER TABLE ONLY public.label
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_pkey PRIMARY KEY (workspace_id, id);
 
+ALTER TABLE ONLY public.log_consumer
+    ADD CONSTRAINT log_consumer_pkey PRIMARY KEY (consumer);
+
+ALTER TABLE ONLY public.log_cursor
+    ADD CONSTRAINT log_cursor_pkey PRIMARY KEY (consumer, workspace_id);
+
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_client_id_unique UNIQUE (workspace_id, conversation_id, client_message_id);
 
@@ -389,11 +622,29 @@ ALTER TABLE ONLY public.message
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (workspace_id, id);
 
+ALTER TABLE ONLY public.message_search
+    ADD CONSTRAINT message_search_pkey PRIMARY KEY (workspace_id, message_id);
+
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_seq_unique UNIQUE (workspace_id, conversation_id, seq);
 
+ALTER TABLE ONLY public.notification
+    ADD CONSTRAINT notification_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.oidc_provider
+    ADD CONSTRAINT oidc_provider_id_unique UNIQUE (id);
+
+ALTER TABLE ONLY public.oidc_provider
+    ADD CONSTRAINT oidc_provider_pkey PRIMARY KEY (workspace_id, id);
+
 ALTER TABLE ONLY public.parked_status
     ADD CONSTRAINT parked_status_pkey PRIMARY KEY (workspace_id, channel_id, provider_id, state);
+
+ALTER TABLE ONLY public.push_subscription
+    ADD CONSTRAINT push_subscription_endpoint_unique UNIQUE (endpoint);
+
+ALTER TABLE ONLY public.push_subscription
+    ADD CONSTRAINT push_subscription_pkey PRIMARY KEY (workspace_id, id);
 
 ALTER TABLE ONLY public.read_mark
     ADD CONSTRAINT read_mark_pkey PRIMARY KEY (workspace_id, agent_id, conversation_id);
@@ -404,8 +655,29 @@ ALTER TABLE ONLY public.receipt
 ALTER TABLE ONLY public.receipt
     ADD CONSTRAINT receipt_pkey PRIMARY KEY (workspace_id, id);
 
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (workspace_id, agent_id, code_hash);
+
+ALTER TABLE ONLY public.saved_view
+    ADD CONSTRAINT saved_view_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.sealed_key
+    ADD CONSTRAINT sealed_key_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.search_history
+    ADD CONSTRAINT search_history_pkey PRIMARY KEY (workspace_id);
+
+ALTER TABLE ONLY public.search_segment
+    ADD CONSTRAINT search_segment_id_unique UNIQUE (id);
+
+ALTER TABLE ONLY public.search_segment
+    ADD CONSTRAINT search_segment_pkey PRIMARY KEY (workspace_id, first_message_id);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.sign_in_attempt
+    ADD CONSTRAINT sign_in_attempt_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY public.task
     ADD CONSTRAINT task_key_unique UNIQUE (key);
@@ -432,9 +704,29 @@ CREATE INDEX agent_by_email ON public.agent USING btree (lower(email));
 
 CREATE UNIQUE INDEX agent_email_unique ON public.agent USING btree (workspace_id, lower(email));
 
+CREATE INDEX agent_login_by_agent ON public.agent_login USING btree (workspace_id, agent_id);
+
+CREATE INDEX contact_blocked ON public.contact USING btree (workspace_id, id) WHERE (blocked_at IS NOT NULL);
+
 CREATE INDEX contact_by_name ON public.contact USING btree (workspace_id, lower(name), id);
 
-CREATE INDEX conversation_automated ON public.conversation USING btree (workspace_id, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_kind = 'bot'::text));
+CREATE INDEX contact_by_time ON public.contact USING btree (workspace_id, created_at DESC, id DESC);
+
+CREATE INDEX contact_labels ON public.contact USING gin (label_ids) WHERE (label_ids <> '{}'::uuid[]);
+
+CREATE INDEX contact_merge_by_contact ON public.contact_merge USING btree (workspace_id, contact_id, merged_at DESC) WHERE (undone_at IS NULL);
+
+CREATE UNIQUE INDEX contact_merge_one ON public.contact_merge USING btree (workspace_id, other_id) WHERE (undone_at IS NULL);
+
+CREATE INDEX contact_merged ON public.contact USING btree (workspace_id, merged_into) WHERE (merged_into IS NOT NULL);
+
+CREATE INDEX contact_note_by_contact ON public.contact_note USING btree (workspace_id, contact_id, created_at DESC, id DESC);
+
+CREATE INDEX contact_tokens ON public.contact USING gin (tokens);
+
+CREATE INDEX contact_unindexed ON public.contact USING btree (workspace_id, id) WHERE unindexed;
+
+CREATE INDEX conversation_by_activity ON public.conversation USING btree (workspace_id, last_activity_at DESC, contact_id DESC);
 
 CREATE INDEX conversation_by_contact ON public.conversation USING btree (workspace_id, contact_id, last_activity_at DESC);
 
@@ -442,19 +734,29 @@ CREATE INDEX conversation_by_identity ON public.conversation USING btree (worksp
 
 CREATE INDEX conversation_closed_order ON public.conversation USING btree (workspace_id, closed_at DESC, id DESC) WHERE (status = 'closed'::text);
 
-CREATE INDEX conversation_inbox ON public.conversation USING btree (workspace_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text));
+CREATE INDEX conversation_closed_priority ON public.conversation USING btree (workspace_id, team_id, priority, last_activity_at, id) WHERE (status = 'closed'::text);
+
+CREATE INDEX conversation_inbox ON public.conversation USING btree (workspace_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text) AND (snoozed_at IS NULL));
 
 CREATE UNIQUE INDEX conversation_one_open ON public.conversation USING btree (workspace_id, channel_id, identity_id, thread_key) WHERE (status = 'open'::text);
 
-CREATE INDEX conversation_open ON public.conversation USING btree (workspace_id, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_kind = 'agent'::text));
+CREATE INDEX conversation_open ON public.conversation USING btree (workspace_id, handler_kind, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (snoozed_at IS NULL));
+
+CREATE INDEX conversation_priority ON public.conversation USING btree (workspace_id, team_id, handler_kind, priority, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (snoozed_at IS NULL));
+
+CREATE INDEX conversation_snoozed ON public.conversation USING btree (workspace_id, team_id, handler_kind, last_activity_at DESC, id DESC) WHERE (snoozed_at IS NOT NULL);
+
+CREATE INDEX conversation_snoozed_due ON public.conversation USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL);
 
 CREATE INDEX conversation_team_closed ON public.conversation USING btree (workspace_id, team_id, closed_at DESC, id DESC) WHERE (status = 'closed'::text);
 
-CREATE INDEX conversation_team_inbox ON public.conversation USING btree (workspace_id, team_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text));
+CREATE INDEX conversation_team_inbox ON public.conversation USING btree (workspace_id, team_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text) AND (snoozed_at IS NULL));
 
-CREATE INDEX conversation_team_open ON public.conversation USING btree (workspace_id, team_id, handler_kind, last_activity_at DESC, id DESC) WHERE (status = 'open'::text);
+CREATE INDEX conversation_team_open ON public.conversation USING btree (workspace_id, team_id, handler_kind, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (snoozed_at IS NULL));
 
-CREATE INDEX conversation_yours ON public.conversation USING btree (workspace_id, handler_id, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_kind = 'agent'::text));
+CREATE INDEX conversation_waiting ON public.conversation USING btree (workspace_id, team_id, handler_kind, ((waiting_since IS NULL)), COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (snoozed_at IS NULL));
+
+CREATE INDEX conversation_yours ON public.conversation USING btree (workspace_id, handler_id, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_id IS NOT NULL) AND (snoozed_at IS NULL));
 
 CREATE INDEX delivery_due ON public.delivery USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 
@@ -468,15 +770,53 @@ CREATE INDEX idempotency_key_by_time ON public.idempotency_key USING btree (crea
 
 CREATE INDEX identity_by_contact ON public.identity USING btree (workspace_id, contact_id);
 
+CREATE INDEX message_search_tokens ON public.message_search USING gin (tokens) WITH (fastupdate=off);
+
+CREATE INDEX notification_by_conversation ON public.notification USING btree (workspace_id, conversation_id);
+
+CREATE INDEX notification_mailed ON public.notification USING btree (workspace_id, agent_id, mailed_at DESC) WHERE (mailed_at IS NOT NULL);
+
+CREATE INDEX notification_newest ON public.notification USING btree (workspace_id, agent_id, updated_at DESC, id DESC);
+
+CREATE INDEX notification_old ON public.notification USING btree (updated_at);
+
+CREATE UNIQUE INDEX notification_one_unread ON public.notification USING btree (workspace_id, agent_id, conversation_id, kind) WHERE (read_at IS NULL);
+
+CREATE INDEX notification_unmailed ON public.notification USING btree (workspace_id, agent_id, updated_at) WHERE ((read_at IS NULL) AND (mailed_at IS NULL) AND email);
+
+CREATE INDEX push_subscription_by_agent ON public.push_subscription USING btree (workspace_id, agent_id);
+
+CREATE INDEX push_subscription_by_session ON public.push_subscription USING btree (session_hash);
+
 CREATE INDEX receipt_by_time ON public.receipt USING btree (received_at);
 
 CREATE INDEX receipt_parked ON public.receipt USING btree (workspace_id, received_at) WHERE (outcome = 'parked'::text);
 
+CREATE INDEX saved_view_by_owner ON public.saved_view USING btree (workspace_id, owner_id);
+
 CREATE INDEX session_by_agent ON public.session USING btree (workspace_id, agent_id);
+
+CREATE UNIQUE INDEX session_id_unique ON public.session USING btree (id);
+
+CREATE INDEX sign_in_attempt_by_age ON public.sign_in_attempt USING btree (since);
 
 CREATE INDEX task_due ON public.task USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'leased'::text]));
 
 CREATE INDEX team_member_by_agent ON public.team_member USING btree (workspace_id, agent_id);
+
+CREATE STATISTICS public.conversation_place (mcv) ON status, handler_kind FROM public.conversation;
+
+ALTER TABLE ONLY public.agent_login
+    ADD CONSTRAINT agent_login_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agent_login
+    ADD CONSTRAINT agent_login_provider FOREIGN KEY (workspace_id, provider_id) REFERENCES public.oidc_provider(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agent_presence
+    ADD CONSTRAINT agent_presence_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.agent_totp
+    ADD CONSTRAINT agent_totp_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.agent
     ADD CONSTRAINT agent_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
@@ -487,6 +827,12 @@ ALTER TABLE ONLY public.api_token
 ALTER TABLE ONLY public.bot
     ADD CONSTRAINT bot_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.business_hours
+    ADD CONSTRAINT business_hours_team FOREIGN KEY (workspace_id, team_id) REFERENCES public.team(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.business_hours
+    ADD CONSTRAINT business_hours_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.channel_cursor
     ADD CONSTRAINT channel_cursor_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id) ON DELETE CASCADE;
 
@@ -495,6 +841,21 @@ ALTER TABLE ONLY public.channel
 
 ALTER TABLE ONLY public.channel
     ADD CONSTRAINT channel_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.contact_merge
+    ADD CONSTRAINT contact_merge_contact FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.contact_merge
+    ADD CONSTRAINT contact_merge_other FOREIGN KEY (workspace_id, other_id) REFERENCES public.contact(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_merged_into FOREIGN KEY (workspace_id, merged_into) REFERENCES public.contact(workspace_id, id);
+
+ALTER TABLE ONLY public.contact_note
+    ADD CONSTRAINT contact_note_author FOREIGN KEY (workspace_id, author_id) REFERENCES public.agent(workspace_id, id);
+
+ALTER TABLE ONLY public.contact_note
+    ADD CONSTRAINT contact_note_contact FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contact(workspace_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
@@ -541,14 +902,38 @@ ALTER TABLE ONLY public.invitation
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.log_cursor
+    ADD CONSTRAINT log_cursor_consumer FOREIGN KEY (consumer) REFERENCES public.log_consumer(consumer) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.log_cursor
+    ADD CONSTRAINT log_cursor_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id);
 
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.message_search
+    ADD CONSTRAINT message_search_message FOREIGN KEY (workspace_id, message_id) REFERENCES public.message(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification
+    ADD CONSTRAINT notification_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification
+    ADD CONSTRAINT notification_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.oidc_provider
+    ADD CONSTRAINT oidc_provider_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.parked_status
     ADD CONSTRAINT parked_status_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_subscription
+    ADD CONSTRAINT push_subscription_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.push_subscription
+    ADD CONSTRAINT push_subscription_session_hash_fkey FOREIGN KEY (session_hash) REFERENCES public.session(token_hash) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.read_mark
     ADD CONSTRAINT read_mark_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
@@ -558,6 +943,21 @@ ALTER TABLE ONLY public.read_mark
 
 ALTER TABLE ONLY public.receipt
     ADD CONSTRAINT receipt_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.saved_view
+    ADD CONSTRAINT saved_view_owner FOREIGN KEY (workspace_id, owner_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.saved_view
+    ADD CONSTRAINT saved_view_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.search_history
+    ADD CONSTRAINT search_history_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.search_segment
+    ADD CONSTRAINT search_segment_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
