@@ -6,9 +6,11 @@ import type { components } from "./schema";
 
 type Wire = components["schemas"];
 
-/** Answers have every field; the document calls those with a default optional. */
+/** Answers have every field; the document calls those with a default optional. But a list's filter leaves out what it does not narrow. */
 type Whole<T> = T extends readonly (infer Each)[]
   ? readonly Whole<Each>[]
+  : T extends Wire["ListFilter"]
+    ? { readonly [K in keyof T]?: Exclude<T[K], null | undefined> }
   : T extends object
     ? { readonly [K in keyof T]-?: Whole<Exclude<T[K], undefined>> }
     : T;
