@@ -1,7 +1,7 @@
 /** The words of a line of what happened. Pure. */
 
 import type { ShownMessage as Message } from "../../sync/model";
-import { timeOfDay } from "../../lib/format";
+import { dateAndTime, timeOfDay } from "../../lib/format";
 import { t } from "../../i18n";
 
 export function lineText(message: Message, myId: string): string {
@@ -26,6 +26,14 @@ export function lineText(message: Message, myId: string): string {
     merged: () => t.line.merged(who, line.target_name),
     separated: () => t.line.separated(who, line.target_name),
   }[line.type]();
-  const whole = line.reason ? t.line.because(what, line.reason) : what;
+  const why = line.reason && reasonText(line.type, line.reason);
+  const whole = why ? t.line.because(what, why) : what;
   return t.line.at(whole, timeOfDay(message.created_at));
+}
+
+/** A moment and a priority are written for the server; what people wrote is as they wrote it. */
+function reasonText(type: string, reason: string): string {
+  if (type === "snoozed" && !Number.isNaN(Date.parse(reason))) return dateAndTime(reason);
+  if (type === "prioritised" && reason in t.list.priorities) return t.list.priorities[reason as keyof typeof t.list.priorities];
+  return reason;
 }
