@@ -1,21 +1,23 @@
-"""`make bench`: measures, each beside its reference. `python -m bench B1 B2` measures some; `--conversations N` for B4."""
+"""`make bench`: measures, each beside its reference. `python -m bench B1 B2` measures some; `--conversations N` for B4,
+`--messages N` for B12."""
 
 import argparse
 import tempfile
 import time
 from pathlib import Path
 
-from bench import ingest, live, pages, processes, report, resources
+from bench import ingest, live, pages, processes, report, resources, search
 from harken.kit import pg_binaries
 from tests.program import Program, harken
 
-ALL = ("B1", "B2", "B4", "B9", "B10", "B11")
+ALL = ("B1", "B2", "B4", "B9", "B10", "B11", "B12")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", nargs="*", default=list(ALL))
     parser.add_argument("--conversations", type=int, default=1_000_000)
+    parser.add_argument("--messages", type=int, default=1_000_000)
     arguments = parser.parse_args()
     wanted = set(arguments.which)
     with tempfile.TemporaryDirectory(prefix="harken-bench-") as name:
@@ -29,6 +31,8 @@ def main() -> None:
             results += _traffic(wanted, folder)
         if "B4" in wanted:
             results += _pages(folder, arguments.conversations)
+        if "B12" in wanted:
+            results += search.measure(folder, arguments.messages)
         report.write(results)
     for result in results:
         print(
