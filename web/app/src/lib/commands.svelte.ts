@@ -18,16 +18,21 @@ export interface Command {
   readonly words?: string;
 }
 
-const sources = new Set<() => readonly Command[]>();
+type Source = () => readonly Command[];
+const sources = new Set<Source>();
+/** What counts before all others of the same id. */
+const first = new Set<Source>();
 let version = $state(0);
 let remapped = $state.raw<Readonly<Record<string, readonly string[]>>>({});
 
-/** For a component's $effect: what it offers while it is there. Returns what withdraws it. */
-export function offer(source: () => readonly Command[]): () => void {
-  sources.add(source);
+/** For a component's $effect: what it offers while it is there. Returns what withdraws it. `instead`: its commands stand in place of
+those of the same id, whenever those are offered: what is done with one conversation is done with the selected ones. */
+export function offer(source: Source, { instead = false } = {}): () => void {
+  const among = instead ? first : sources;
+  among.add(source);
   changed();
   return () => {
-    sources.delete(source);
+    among.delete(source);
     changed();
   };
 }
@@ -41,7 +46,7 @@ function changed(): void {
 export function commands(): Command[] {
   void version;
   const found = new Map<string, Command>();
-  for (const source of sources) for (const each of source()) found.set(each.id, each);
+  for (const source of [...sources, ...first]) for (const each of source()) found.set(each.id, each);
   return [...found.values()];
 }
 

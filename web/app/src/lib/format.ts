@@ -13,6 +13,7 @@ const clock = once(() => {
 });
 const dayMonth = once(() => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }));
 const weekday = once(() => new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }));
+const dayAndTime = once(() => new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit" }));
 const full = once(() => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }));
 const moment = once(() => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
 
@@ -30,6 +31,14 @@ export function shortDate(at: string, now: number): string {
   if (days <= 0) return clock().format(date);
   if (days === 1) return t.yesterday;
   return (date.getFullYear() === new Date(now).getFullYear() ? dayMonth() : full()).format(date);
+}
+
+/** When something comes back: 14:32, Mon 09:00, 3 Oct. */
+export function comingMoment(at: string, now: number): string {
+  const date = new Date(at);
+  const days = -daysBefore(date.getTime(), now);
+  if (days <= 0) return clock().format(date);
+  return (days < 7 ? dayAndTime() : dayMonth()).format(date);
 }
 
 /** A thread's day separator: Today, Yesterday, Monday 3 March. */

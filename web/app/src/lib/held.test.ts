@@ -1,18 +1,49 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { held } from "./held";
 
+const shown = (frozen: string, current: string) => {
+  const { ids, fresh, gone } = held([...frozen], [...current]);
+  return { ids: ids.join(""), fresh, gone: [...gone].join("") };
+};
+
 test("rows stay where they were when others overtake them, and those are counted", () => {
-  expect(held(["a", "b", "c"], ["c", "a", "b"])).toEqual({ ids: ["a", "b", "c"], fresh: 1 });
+  expect(shown("abc", "cab")).toEqual({ ids: "abc", fresh: 1, gone: "" });
+  expect(shown("abc", "bca")).toEqual({ ids: "abc", fresh: 1, gone: "" });
 });
 test("a new conversation above waits and is counted", () => {
-  expect(held(["a", "b"], ["new", "a", "b"])).toEqual({ ids: ["a", "b"], fresh: 1 });
+  expect(shown("ab", "Nab")).toEqual({ ids: "ab", fresh: 1, gone: "" });
+  expect(shown("abcd", "aNbcd")).toEqual({ ids: "abcd", fresh: 1, gone: "" });
 });
-test("an older page is appended at once", () => {
-  expect(held(["a", "b"], ["a", "b", "c", "d"])).toEqual({ ids: ["a", "b", "c", "d"], fresh: 0 });
+test("an older page is appended at once, also below what has moved", () => {
+  expect(shown("ab", "abcd")).toEqual({ ids: "abcd", fresh: 0, gone: "" });
+  expect(shown("abc", "bacde")).toEqual({ ids: "abcde", fresh: 1, gone: "" });
 });
-test("a row that left the view stays until the pointer leaves", () => {
-  expect(held(["a", "b"], ["b"]).ids).toEqual(["a", "b"]);
+test("a row that left the view stays until it is let go, and is told", () => {
+  expect(shown("abc", "ac")).toEqual({ ids: "abc", fresh: 0, gone: "b" });
+  expect(shown("abc", "ab")).toEqual({ ids: "abc", fresh: 0, gone: "c" });
+  expect(shown("ab", "")).toEqual({ ids: "ab", fresh: 0, gone: "ab" });
 });
 test("an empty list fills", () => {
-  expect(held([], ["a"])).toEqual({ ids: ["a"], fresh: 0 });
+  expect(shown("", "a")).toEqual({ ids: "a", fresh: 0, gone: "" });
+});
+test("whatever happens, no row moves, none is lost, none shows twice", () => {
+  const rows = fc.uniqueArray(fc.constantFrom(..."abcdefghij"), { maxLength: 10 });
+  fc.assert(fc.property(rows, rows, (frozen, current) => {
+    const { ids, fresh, gone } = held(frozen, current);
+    expect(ids.slice(0, frozen.length)).toEqual(frozen);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect([...gone].sort()).toEqual(frozen.filter((id) => !current.includes(id)).sort());
+    const waiting = current.filter((id) => !ids.includes(id));
+    expect(fresh).toBeGreaterThanOrEqual(waiting.length);
+    expect(fresh === 0).toBe(ids.filter((id) => !gone.has(id)).join() === current.join());
+  }));
+});
+test("a page that arrives below a hundred thousand rows costs next to nothing", () => {
+  const frozen = Array.from({ length: 100_000 }, (_, index) => `id-${index}`);
+  const current = ["id-new", ...frozen, "id-below"];
+  held(frozen, current);
+  const began = performance.now();
+  expect(held(frozen, current)).toMatchObject({ fresh: 1 });
+  expect(performance.now() - began).toBeLessThan(100);
 });

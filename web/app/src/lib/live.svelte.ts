@@ -140,6 +140,10 @@ class LiveStore {
   thread(id: Id): ThreadShown {
     return this.#at(`thread:${id}`).thread(id);
   }
+  /** Everything of mine that the server has not confirmed. */
+  get pending(): readonly Pending[] {
+    return this.#at("pending").pending();
+  }
   pendingOf(id: Id): readonly Pending[] {
     return this.#at("pending").pending(id);
   }

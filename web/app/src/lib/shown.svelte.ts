@@ -1,6 +1,16 @@
 /** The ids of the list on screen, in its order: what `j` and `k` move along, and whose threads are fetched ahead. */
 
-export const shownList = $state<{ ids: readonly string[] }>({ ids: [] });
+let ids = $state.raw<readonly string[]>([]);
+
+/** Raw: a proxy of a hundred thousand ids would cost a frame for each look at them. */
+export const shownList = {
+  get ids(): readonly string[] {
+    return ids;
+  },
+  set ids(shown: readonly string[]) {
+    ids = shown;
+  },
+};
 
 export function neighbours(ids: readonly string[], id: string): string[] {
   const at = ids.indexOf(id);

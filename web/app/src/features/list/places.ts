@@ -2,8 +2,11 @@
 
 const KEY = "list-places";
 const MOST = 40;
+/** A list that was scrolled further than this begins at its end of what is loaded: it would take too long to come back. */
+export const MOST_RESTORED = 1_000;
 const known = new Map<string, number>(read());
 let waiting = false;
+globalThis.addEventListener?.("pagehide", write);
 
 export function placeOf(list: string): number {
   return known.get(list) ?? 0;

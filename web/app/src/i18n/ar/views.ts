@@ -11,6 +11,7 @@ export const views: Pick<Catalogue, keyof typeof english> = {
     save_this: "احفظ هذا العرض",
     save_new: "احفظه جديدًا",
     changed: "تغيّر",
+    gone: "أُزيل هذا العرض المحفوظ، ولا تزال عوامل التصفية مطبقة.",
     share: "شاركه مع الجميع",
     mine: "أنت فقط",
     everyone: "الجميع",

@@ -11,6 +11,7 @@ export const views: Pick<Catalogue, keyof typeof english> = {
     save_this: "Diese Ansicht speichern",
     save_new: "Als neue speichern",
     changed: "Geändert",
+    gone: "Diese gespeicherte Ansicht wurde entfernt. Ihre Filter gelten noch.",
     share: "Mit allen teilen",
     mine: "nur Sie",
     everyone: "alle",

@@ -8,6 +8,7 @@ export const views = {
     save_this: "Save this view",
     save_new: "Save as new",
     changed: "Changed",
+    gone: "This saved view was removed. Its filters still apply.",
     share: "Share with everybody",
     mine: "only you",
     everyone: "everybody",

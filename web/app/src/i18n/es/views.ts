@@ -11,6 +11,7 @@ export const views: Pick<Catalogue, keyof typeof english> = {
     save_this: "Guardar esta vista",
     save_new: "Guardar como nueva",
     changed: "Cambiada",
+    gone: "Esta vista guardada se eliminó. Sus filtros siguen aplicados.",
     share: "Compartir con todos",
     mine: "solo usted",
     everyone: "todos",
