@@ -50,8 +50,8 @@ class _Segment(msgspec.Struct, frozen=True):
     id: int
 
 
-async def follow(tx: Tx, batch: Batch) -> bool:
-    """The handle of the follower `search`."""
+async def follow(tx: Tx, batch: Batch, *, size: int = SEGMENT) -> bool:
+    """The handle of the follower `search`. `size`: of a segment."""
     if batch.gap:
         await _Q.run(tx, "restart_history", workspace_id=batch.workspace_id)
     ids = {named.id for event in batch.events if event.type in _ADDING for named in _named(event.payload)}
@@ -59,7 +59,7 @@ async def follow(tx: Tx, batch: Batch) -> bool:
         await _Q.run(tx, "insert_history", workspace_id=batch.workspace_id)
         await _Q.row(tx, "lock_history", workspace_id=batch.workspace_id)
         rows = await _Q.rows(tx, "list_messages", workspace_id=batch.workspace_id, ids=list(ids))
-        await _index(tx, batch.workspace_id, rows)
+        await _index(tx, batch.workspace_id, rows, size)
     return False
 
 
@@ -77,7 +77,7 @@ async def _index_history_task(services: Services, task: Task) -> None:
     await index_history(services.db)
 
 
-async def index_history(db: Database) -> None:
+async def index_history(db: Database, *, size: int = SEGMENT) -> None:
     """Indexes what was written before the log was followed, in small steps; goes on where it was stopped."""
     async with db.tx() as tx:
         await _Q.run(tx, "insert_histories", consumer=CONSUMER)
@@ -85,30 +85,31 @@ async def index_history(db: Database) -> None:
     for row in unfinished:
         more = True
         while more:
-            more = await _index_some(db, row["workspace_id"])
+            more = await _index_some(db, row["workspace_id"], size)
             await asyncio.sleep(0)  # a process that also answers requests goes on doing so
 
 
-async def _index_some(db: Database, workspace_id: UUID) -> bool:
+async def _index_some(db: Database, workspace_id: UUID, size: int) -> bool:
     """The next messages of a workspace; whether there may be more."""
     async with db.tx() as tx:
         row = await _Q.row(tx, "lock_history", workspace_id=workspace_id)
         if row is None:
             return False
         rows = await _Q.rows(tx, "list_history", workspace_id=workspace_id, after=row["indexed_to"], limit=_BATCH)
-        await _index(tx, workspace_id, [r for r in rows if r["kind"] != "event"])
+        await _index(tx, workspace_id, [r for r in rows if r["kind"] != "event"], size)
         last, more = (rows[-1]["id"] if rows else None), len(rows) == _BATCH
         await _Q.run(tx, "move_history", workspace_id=workspace_id, indexed_to=last, finished=not more)
     return more
 
 
-async def _index(tx: Tx, workspace_id: UUID, rows: Sequence[asyncpg.Record]) -> None:
+async def _index(tx: Tx, workspace_id: UUID, rows: Sequence[asyncpg.Record], size: int) -> None:
     """Rows in the order of their ids. The caller holds the workspace's row of search_history."""
     if not rows:
         return
     ids = [row["id"] for row in rows]
     known = {r[0]: r[1] for r in await _Q.rows(tx, "list_indexed", workspace_id=workspace_id, ids=ids)}
-    placed = await _place(tx, workspace_id, [(r["id"], r["created_at"]) for r in rows if r["id"] not in known])
+    new = [(r["id"], r["created_at"]) for r in rows if r["id"] not in known]
+    placed = await _place(tx, workspace_id, new, size)
     segments = [known.get(id) or placed[id] for id in ids]
     await _Q.run(
         tx, "save_tokens", workspace_id=workspace_id, message_ids=ids, conversation_ids=[r["conversation_id"] for r in rows],
@@ -125,7 +126,7 @@ def _indexed(row: asyncpg.Record) -> Indexed:
     )  # fmt: skip
 
 
-async def _place(tx: Tx, workspace_id: UUID, messages: Sequence[tuple[UUID, datetime]]) -> dict[UUID, int]:
+async def _place(tx: Tx, workspace_id: UUID, messages: Sequence[tuple[UUID, datetime]], size: int) -> dict[UUID, int]:
     """The segment of each: of those that are there, or a new one behind one that is full. In order of id."""
     if not messages:
         return {}
@@ -137,7 +138,7 @@ async def _place(tx: Tx, workspace_id: UUID, messages: Sequence[tuple[UUID, date
     for id, at in messages:
         index = bisect_right([segment.first for segment in segments], id) - 1
         segment = segments[index] if index >= 0 else None
-        if segment is None or (segment.messages >= SEGMENT and id > segment.last):
+        if segment is None or (segment.messages >= size and id > segment.last):
             made = await _Q.value(tx, "insert_segment", workspace_id=workspace_id, first=id, at=at)
             insort(segments, segment := _Segment(id, id, 0, made), key=lambda one: one.first)
             index = segments.index(segment)

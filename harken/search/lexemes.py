@@ -19,6 +19,7 @@ from harken.search.model import Term
 HERE: Final = "\x01"  # in a query: where the segment goes
 WRITERS: Final = ("contact", "agent", "bot", "system")  # one of them stands in every message
 _LONGEST_TEXT: Final = 60_000
+_MOST_POSITIONS: Final = 255
 _LINK: Final = re.compile(r"https?://\S|\bwww\.\w", re.IGNORECASE)
 _ANSWER: Final = re.compile(r"\s*(re|aw|fwd?|wg|sv|antw|tr|rv|res|odp|回复|答复|转发)\s*[:：]", re.IGNORECASE)
 
@@ -46,14 +47,20 @@ def segment_key(segment: int) -> str:
     return f"{segment:x}~"
 
 
+def lexemes_of(message: Indexed, segment: int) -> dict[str, list[int]]:
+    """Each with its positions, at most as many as PostgreSQL keeps; what a message is has none."""
+    key, found = segment_key(segment), dict[str, list[int]]()
+    for token in tokens(document(message.text, message.subject, (name for name, _ in message.files))):
+        positions = found.setdefault(key + token.text, [])
+        if len(positions) < _MOST_POSITIONS:
+            positions.append(token.position)
+    return found | {f"{key}={facet}": [] for facet in _facets(message)}
+
+
 def tsvector_of(message: Indexed, segment: int) -> str:
     """As PostgreSQL reads a tsvector."""
-    positions: dict[str, list[int]] = {}
-    for token in tokens(document(message.text, message.subject, (name for name, _ in message.files))):
-        positions.setdefault(token.text, []).append(token.position)
-    key = segment_key(segment)
-    words = [f"{_quoted(key + word)}:{','.join(map(str, at[:255]))}" for word, at in positions.items()]
-    return " ".join([*words, *(_quoted(f"{key}={facet}") for facet in sorted(_facets(message)))])
+    found = lexemes_of(message, segment).items()
+    return " ".join(_quoted(word) + (f":{','.join(map(str, at))}" if at else "") for word, at in found)
 
 
 def _facets(message: Indexed) -> set[str]:
