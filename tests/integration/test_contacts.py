@@ -122,7 +122,9 @@ async def test_recent_contacts_come_by_their_newest_conversation_that_the_caller
     services: Services, world: World
 ) -> None:
     for name in ("Cy", "Di"):
-        contact, identity = await add_contact(world.db, world.workspace, name, "api", name, scope=str(world.api_channel))
+        contact, identity = await add_contact(
+            world.db, world.workspace, name, "api", name, scope=str(world.api_channel)
+        )
         conversation = await add_conversation(world, team=world.returns if name == "Di" else None, thread_key=name)
         async with world.db.tx() as tx:
             await tx.execute(
@@ -229,5 +231,3 @@ async def inbound(web: Web, world: World, external_id: str) -> str:
     item = RawItem(external_id, body.encode())
     outcome = (await web.app.state.batcher.submit(channel, CONNECTOR.manifest.kind, [item], {}))[0]
     return str(outcome.outcome)
-
-
