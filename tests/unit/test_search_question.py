@@ -1,5 +1,6 @@
 """What is typed into a search field is understood, or taken as words; it is never wrong."""
 
+import itertools
 import re
 from datetime import UTC, datetime
 from uuid import UUID
@@ -80,7 +81,7 @@ def test_marks_stand_in_the_excerpt(text: str, typed: str) -> None:
     units = len(piece.encode("utf-16-le", "surrogatepass")) // 2
     assert len(piece) <= 184 and "\n" not in piece
     assert all(0 <= start < end <= units for start, end in marks)
-    assert all(one[1] < other[0] for one, other in zip(marks, marks[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(marks))
 
 
 @pytest.mark.parametrize(
