@@ -67,7 +67,7 @@ async def show(page: Page, stage: Stage, screen: Screen) -> None:
 _QUIET = """() => {
   const still = (each) => each.playState !== "running" || each.effect?.getTiming().iterations === Infinity;
   const app = document.querySelector("#app");
-  return app?.childElementCount && !document.querySelector(".skeleton:not([data-held])") && document.getAnimations().every(still)
+  return app?.childElementCount && !document.querySelector("[role=status][aria-label=Loading]") && document.getAnimations().every(still)
     && document.fonts.status === "loaded" && [...document.images].every((each) => each.complete || each.loading === "lazy");
 }"""
 
@@ -131,7 +131,7 @@ async def _write_note(page: Page) -> None:
 
 async def _message_menu(page: Page) -> None:
     await page.locator("[role=log] .msg").last.hover()
-    await page.locator("[role=log] .msg").last.get_by_role("button", name=re.compile("more|actions", re.I)).first.click()
+    await page.locator("[role=log] .msg").last.get_by_role("button", name="Message actions").click()
     await _popover(page)
 
 
@@ -216,8 +216,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen("note", "{note}", _after(_thread, _write_note)),
     Screen("message-menu", "{yours}", _after(_thread, _message_menu)),
     Screen("thread-menu", "{yours}", _after(_thread, _click("button", "More"), _popover)),
-    Screen("snooze", "{yours}", _after(_thread, _press("z"), _popover), phone=False),
+    Screen("snooze", "{yours}", _after(_thread, _press("s"), _popover), phone=False),
     Screen("labels", "{yours}", _after(_thread, _press("l"), _popover), phone=False),
+    Screen("priority", "{yours}", _after(_thread, _press("!"), _popover), phone=False),
     Screen("forward", "{yours}", _after(_thread, _press("a"), _dialog), phone=False),
     Screen("customer", "{yours}", _after(_thread, _click("button", "More"), _click("menuitem", "Customer")), wide=False),
     # what lies over everything
@@ -246,7 +247,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("invite", "/settings/agents", _after(_click("button", "Invite"), _dialog)),
     Screen("no-permission", "/settings/channels", _see("h2"), who="ben"),
     # what goes wrong
-    Screen("list-loading", "/inbox", before=_list_hangs, steps=_see(".skeleton")),
+    Screen("list-loading", "/inbox", before=_list_hangs, steps=_see("[role=status][aria-label=Loading]")),
     Screen("list-failed", "/open", before=_list_fails, steps=_see("[role=alert], .error")),
     Screen("thread-failed", "{closed}", before=_thread_fails, steps=_see("[role=alert], .error")),
     Screen("offline", "/yours", _go_offline),
