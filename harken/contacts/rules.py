@@ -1,6 +1,5 @@
 """What addresses, attributes, notes and merges of contacts may be. Pure."""
 
-import math
 import re
 import zoneinfo
 from collections.abc import Mapping
@@ -91,7 +90,7 @@ def _checked_value(key: str, value: object) -> str | float | bool | None:
     match value:
         case None | bool():
             return value
-        case int() | float() if math.isfinite(value) and abs(value) < 1e300:
+        case int() | float() if abs(value) < 1e300:  # not made a float: an integer may be too long
             return value
         case str():
             clean = storable(value, _LARGEST_VALUE + 1).strip()
