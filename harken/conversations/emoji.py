@@ -5,7 +5,7 @@ from typing import Final
 
 MOST_BYTES: Final = 32
 _JOINER, _KEYCAP, _PICTURE = "\u200d", "\u20e3", "\ufe0f"
-_LETTERS_AND_SIGNS: Final = frozenset("ℹ〰〽‼⁉㊗㊙")  # emoji that Unicode counts among letters and punctuation
+_LETTERS_AND_SIGNS: Final = frozenset("©®™ℹ〰〽‼⁉㊗㊙")  # emoji that Unicode has among letters, signs and punctuation
 
 
 def is_emoji(text: str) -> bool:
@@ -29,7 +29,7 @@ def _is_base(c: str) -> bool:
         return False
     if "\U0001f000" <= c <= "\U0001faff":
         return True
-    return c in _LETTERS_AND_SIGNS or (ord(c) > 0x7F and unicodedata.category(c) in ("So", "Sm"))
+    return c in _LETTERS_AND_SIGNS or (ord(c) >= 0x2190 and unicodedata.category(c) in ("So", "Sm"))
 
 
 def _is_modifier(c: str) -> bool:

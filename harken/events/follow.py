@@ -23,6 +23,8 @@ _Q = Queries(Path(__file__).with_suffix(".sql"))
 _POLL_SECONDS: Final = 2.0  # backs up the hints
 _ATTEMPTS: Final = 5  # of an event that its handler cannot take, before it is passed over
 _DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# Said of what a handler wrote: again the same the next time, unlike what is said of a database that is away.
+_REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
 _log = structlog.get_logger(__name__)
 
 
@@ -95,9 +97,9 @@ class Follower:
         failures = self._failures.get(workspace_id, 0)
         try:
             count = await self._take(workspace_id, end, 1 if failures else self._batch, skip=failures >= _ATTEMPTS)
-        except _DATABASE_ERRORS:
-            raise
         except Exception as error:
+            if isinstance(error, _DATABASE_ERRORS) and not isinstance(error, _REFUSED):
+                raise
             self._failures[workspace_id] = failures + 1
             text = storable(f"{type(error).__name__}: {error}", 500)
             _log.error("event_not_handled", consumer=self.consumer, workspace=str(workspace_id), error=text)

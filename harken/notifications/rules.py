@@ -128,6 +128,6 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _clock(value: object) -> time | None:
     try:
-        return time.fromisoformat(value) if isinstance(value, str) else None
+        return time.fromisoformat(value).replace(tzinfo=None) if isinstance(value, str) else None
     except ValueError:
         return None

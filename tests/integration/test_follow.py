@@ -25,6 +25,7 @@ class Reader:
         self.db = db
         self.gaps = 0
         self.refuses: set[int] = set()
+        self.unstorable: set[int] = set()
         self.slow = 0.0
 
     async def prepare(self) -> None:
@@ -37,6 +38,8 @@ class Reader:
             await tx.execute("insert into seen values ($1, $2, $3)", event.workspace_id, event.seq, event.payload)
             if event.seq in self.refuses:
                 raise ValueError("this one I cannot take")
+            if event.seq in self.unstorable:
+                await tx.execute("select repeat('a', 3000)::tsvector")
         await asyncio.sleep(self.slow)
         return False
 
@@ -91,11 +94,11 @@ async def test_what_a_failed_batch_wrote_is_undone_and_done_again(world: World, 
 
 async def test_an_event_that_cannot_be_taken_does_not_stop_those_after_it(world: World, reader: Reader) -> None:
     follower = Follower(world.db, "stubborn", reader, from_start=True)
-    await write(world, "one", "two", "three")
-    reader.refuses = {2}
-    for _ in range(8):
+    await write(world, "one", "two", "three", "four", "five")
+    reader.refuses, reader.unstorable = {2}, {4}
+    for _ in range(16):
         await follower.catch_up()
-    assert await reader.seen() == [1, 3]
+    assert await reader.seen() == [1, 3, 5]
 
 
 async def test_a_follower_is_told_of_events_that_were_trimmed_before_it_read_them(world: World, reader: Reader) -> None:

@@ -29,6 +29,7 @@ from harken.conversations.emoji import is_emoji
         "™️",
         "👨🏿‍🚀",
         "↔️",
+        "©️",
     ],
 )
 def test_emoji_are_taken(emoji: str) -> None:
@@ -58,6 +59,9 @@ def test_emoji_are_taken(emoji: str) -> None:
         "漢",
         "👩\u200d" * 9 + "👩",
         "\ud83d",
+        "±",
+        "°",
+        "¬",
     ],
 )
 def test_anything_else_is_not(text: str) -> None:

@@ -38,6 +38,7 @@ def test_quiet_hours_go_over_midnight_in_the_agents_own_zone(hour: int, quiet: b
         {"on": True},
         {"on": True, "from": "x", "to": "07:00"},
         {"on": True, "from": "01:00", "to": "23:00", "zone": "../etc"},
+        {"on": True, "from": "12:00:00.5+01:00", "to": "11:59Z"},
         3,
     ],
 )
