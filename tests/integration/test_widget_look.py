@@ -1,5 +1,7 @@
 """How the widget looks: settings that reach the visitor's page, the line to embed, and the preview."""
 
+from collections.abc import Mapping
+
 import httpx
 
 from harken.port.services import Services
@@ -9,7 +11,7 @@ from tests.world import World
 LOOK = {"title": "Lamp help", "accent": "#ffcc00", "side": "start", "allowed_origins": ["https://shop.example"]}
 
 
-async def _made(client: httpx.AsyncClient, settings: dict[str, object]) -> httpx.Response:
+async def _made(client: httpx.AsyncClient, settings: Mapping[str, object]) -> httpx.Response:
     return await client.post("/api/channels", json={"name": "Web", "connector": "webchat", "settings": settings})
 
 
