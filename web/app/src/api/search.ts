@@ -1,5 +1,6 @@
 /** What GET /api/search answers (harken/search/model.py). */
 
+import { call } from "./client";
 import type { Author, Handler, Id, Time } from "./types";
 
 type Placed = { readonly status: "open" | "closed"; readonly handler: Handler; readonly team_id: Id | null };
@@ -33,7 +34,8 @@ export interface ContactHit {
   readonly address: string;
 }
 
-/** Messages newest first; conversations and contacts on the first page alone. `understood`: the operators, as they were read. */
+/** Messages newest first; conversations and contacts on the first page alone. `understood`: the operators, as they were read.
+A page may hold few messages or none and yet have a next one, further back in time. */
 export interface SearchPage {
   readonly items: readonly MessageHit[];
   readonly next_cursor: string | null;
@@ -41,3 +43,7 @@ export interface SearchPage {
   readonly contacts: readonly ContactHit[];
   readonly understood: readonly { readonly name: string; readonly value: string }[];
 }
+
+/** Days of operators are those where one is. */
+export const search = (q: string, limit: number, signal: AbortSignal, cursor: string | null = null): Promise<SearchPage> =>
+  call<SearchPage>("GET", "/api/search", { query: { q, cursor, limit, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }, signal });

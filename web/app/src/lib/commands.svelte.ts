@@ -1,6 +1,7 @@
 /** Everything an agent can do, as data: the palette, the keys and the help sheet read this and nothing else. */
 
 import { untrack } from "svelte";
+import { keyOf } from "./keypress";
 import { isTyping, singleKeys } from "./keys";
 
 export type CommandGroup = "go" | "conversation" | "list" | "write" | "app";
@@ -64,30 +65,30 @@ let begun: { readonly key: string; readonly at: number } | null = null;
 
 /** Runs what belongs to the key, unless it is somebody else's. Keys with Ctrl or Cmd work inside inputs too, single ones do not. */
 export function pressed(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || event.altKey) return;
-  const modified = event.ctrlKey || event.metaKey;
-  const busy = document.querySelector("dialog[open], [popover]:popover-open") !== null;
-  if (busy || (!modified && (isTyping(event.target) || !singleKeys.on))) return;
-  const key = nameOf(event);
-  const sequence = begun && event.timeStamp - begun.at < SEQUENCE_MS ? `${begun.key} ${key}` : null;
+  if (event.defaultPrevented || event.isComposing) return;
+  const key = keyOf(event);
+  if (key === null || document.querySelector("dialog[open], [popover]:popover-open")) return;
   const all = commands().filter((each) => each.enabled?.() ?? true);
-  const having = (wanted: string) => all.find((each) => keysOf(each).includes(wanted));
-  const found = (sequence && having(sequence)) ?? having(key);
-  const begins = all.some((each) => keysOf(each).some((one) => one.startsWith(`${key} `)));
-  begun = !found && begins ? { key, at: event.timeStamp } : null;
-  if (!found || (key === "Enter" && onControl(event.target))) return;
+  const found = chosen(key, event, all);
+  if (!found || (key === "Enter" && onControl(event.target)) || (event.repeat && found.group !== "list")) return;
   event.preventDefault();
   found.run();
 }
 
-/** How a key press is written in `keys`. Shift is a part of what it types, and named only beside keys that type nothing. */
-export function nameOf(event: Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey">): string {
-  const modified = event.ctrlKey || event.metaKey;
-  const shift = event.shiftKey && (event.key.length > 1 || modified) ? "shift+" : "";
-  return `${modified ? "mod+" : ""}${shift}${modified ? event.key.toLowerCase() : event.key}`;
+/** What belongs to a key or, within a second, to the two; the second of two that are nothing together does nothing by itself. */
+function chosen(key: string, { target, timeStamp }: KeyboardEvent, all: readonly Command[]): Command | undefined {
+  const having = (wanted: string) => all.find((each) => keysOf(each).includes(wanted));
+  if (key.startsWith("mod+")) return having(key);
+  const first = begun && timeStamp - begun.at < SEQUENCE_MS ? begun.key : null;
+  begun = null;
+  if (isTyping(target) || !singleKeys.on) return undefined;
+  if (first !== null) return having(`${first} ${key}`);
+  const found = having(key);
+  if (!found && all.some((each) => keysOf(each).some((one) => one.startsWith(`${key} `)))) begun = { key, at: timeStamp };
+  return found;
 }
 
 /** Enter on a link or a button is theirs. */
 function onControl(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("a, button") !== null;
+  return target instanceof HTMLElement && target.closest("a, button, [role=option], summary") !== null;
 }

@@ -1,24 +1,25 @@
-/** Single keys, off inside inputs and while a dialog or a menu is open; they can be switched off (WCAG 2.1.4). */
+/** Single keys can be switched off (WCAG 2.1.4), and are off inside inputs. */
 
 export const singleKeys = {
   get on(): boolean {
-    return localStorage.getItem("single-keys") !== "off";
+    try {
+      return localStorage.getItem("single-keys") !== "off";
+    } catch {
+      return true;
+    }
   },
   set(on: boolean): void {
-    localStorage.setItem("single-keys", on ? "on" : "off");
+    try {
+      localStorage.setItem("single-keys", on ? "on" : "off");
+    } catch {
+      // a browser that keeps nothing
+    }
   },
 };
 
+/** Of what a key is pressed in; inputs that are no text (a checkbox) have no use for letters. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-}
-
-/** Calls what belongs to the key, unless it is somebody else's. */
-export function dispatchKey(event: KeyboardEvent, keys: Readonly<Record<string, () => void>>): void {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (isTyping(event.target) || !singleKeys.on || document.querySelector("dialog[open], [popover]:popover-open")) return;
-  const action = keys[event.key];
-  if (!action) return;
-  event.preventDefault();
-  action();
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit", "reset", "file", "image"].includes(target.type);
+  return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName);
 }

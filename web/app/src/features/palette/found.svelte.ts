@@ -1,7 +1,7 @@
 /** What the server finds while one types: asked at pauses, the last answer staying until the next one is there. */
 
-import { call } from "../../api/client";
-import type { SearchPage } from "../../api/search";
+import { ApiError } from "../../api/errors";
+import { search, type SearchPage } from "../../api/search";
 import { t } from "../../i18n";
 import { live } from "../../lib/live.svelte";
 import { go, pathOf } from "../../lib/router.svelte";
@@ -11,9 +11,12 @@ import type { Entry } from "./entries";
 const PAUSE = 120;
 const FEW = 5;
 
-export function found(text: () => string): { readonly entries: Entry[]; readonly loading: boolean } {
+type Trouble = "offline" | "failed" | null;
+
+export function found(text: () => string): { readonly entries: Entry[]; readonly loading: boolean; readonly trouble: Trouble } {
   let page = $state.raw<SearchPage | null>(null);
   let loading = $state(false);
+  let trouble = $state<Trouble>(null);
   let asked = "";
 
   $effect(() => {
@@ -21,18 +24,24 @@ export function found(text: () => string): { readonly entries: Entry[]; readonly
     if (wanted === "") {
       page = null;
       loading = false;
+      trouble = null;
       return;
     }
     loading = true;
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      asked = wanted;
-      call<SearchPage>("GET", "/api/search", { query: { q: wanted, limit: FEW }, signal: stop.signal }).then(
+      search(wanted, FEW, stop.signal).then(
         (answer) => {
+          asked = wanted;
           page = answer;
           loading = false;
+          trouble = null;
         },
-        () => (loading = stop.signal.aborted),
+        (error: unknown) => {
+          if (stop.signal.aborted) return;
+          loading = false;
+          trouble = error instanceof ApiError && error.status === 0 ? "offline" : "failed";
+        },
       );
     }, PAUSE);
     return () => {
@@ -47,6 +56,9 @@ export function found(text: () => string): { readonly entries: Entry[]; readonly
     },
     get loading() {
       return loading;
+    },
+    get trouble() {
+      return trouble;
     },
   };
 }

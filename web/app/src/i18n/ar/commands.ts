@@ -8,6 +8,8 @@ export const commands: Pick<Catalogue, keyof typeof english> = {
     find: "ابحث أو نفّذ أمرًا",
     search: "ابحث في كل شيء",
     go: (name: string) => `اذهب إلى ${name}`,
+    labelled: (name: string) => `الوسم: ${name}`,
+    handled: (name: string) => `لدى ${name}`,
     settings: (name: string) => `الإعدادات: ${name}`,
     all_hits: (text: string) => `كل نتائج «${text}»`,
     count: (count: number) => counted("ar", count, { zero: "لا نتائج", one: "نتيجة واحدة", two: "نتيجتان", few: `${count} نتائج`, other: `${count} نتيجة` }),

@@ -8,6 +8,8 @@ export const commands: Pick<Catalogue, keyof typeof english> = {
     find: "Suchen oder Befehl ausführen",
     search: "Alles durchsuchen",
     go: (name: string) => `Gehe zu ${name}`,
+    labelled: (name: string) => `Label: ${name}`,
+    handled: (name: string) => `In Arbeit bei ${name}`,
     settings: (name: string) => `Einstellungen: ${name}`,
     all_hits: (text: string) => `Alle Treffer für „${text}“`,
     count: (count: number) => many(count, "1 Treffer", `${count} Treffer`),

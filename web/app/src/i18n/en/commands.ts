@@ -6,6 +6,8 @@ export const commands = {
     find: "Search or run a command",
     search: "Search everything",
     go: (name: string) => `Go to ${name}`,
+    labelled: (name: string) => `Label: ${name}`,
+    handled: (name: string) => `Handled by ${name}`,
     settings: (name: string) => `Settings: ${name}`,
     all_hits: (text: string) => `All results for “${text}”`,
     count: (count: number) => many(count, "1 result", `${count} results`),

@@ -8,6 +8,8 @@ export const commands: Pick<Catalogue, keyof typeof english> = {
     find: "Busque o ejecute un comando",
     search: "Buscar en todo",
     go: (name: string) => `Ir a ${name}`,
+    labelled: (name: string) => `Etiqueta: ${name}`,
+    handled: (name: string) => `A cargo de ${name}`,
     settings: (name: string) => `Ajustes: ${name}`,
     all_hits: (text: string) => `Todos los resultados de «${text}»`,
     count: (count: number) => many(count, "1 resultado", `${count} resultados`),
