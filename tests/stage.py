@@ -10,7 +10,6 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -64,7 +63,11 @@ def _conversations(stage: Stage) -> None:
     details = {"order": "NW-20381", "plan": "Business", "orders": 14, "newsletter": True, "since": "2023-04-02"}
     call("PATCH", f"/api/contacts/{contact}", {"attributes": details, "timezone": "Europe/Lisbon", "language": "pt"})
     call("POST", f"/api/contacts/{contact}/notes", {"text": "Prefers to be called in the morning."})
-    stage.paths |= {"yours": f"/yours/{yours[0]['id']}", "contact": f"/contacts/{contact}", "note": f"/inbox/{seen_by_both['id']}"}
+    stage.paths |= {
+        "yours": f"/yours/{yours[0]['id']}",
+        "contact": f"/contacts/{contact}",
+        "note": f"/inbox/{seen_by_both['id']}",
+    }
     stage.paths["mail"] = _first(stage, "email")
     closed = call("GET", "/api/conversations?view=closed&limit=1")["items"][0]
     stage.paths["closed"] = f"/closed/{closed['id']}"
@@ -72,7 +75,9 @@ def _conversations(stage: Stage) -> None:
 
 def _first(stage: Stage, connector: str) -> str:
     """The first open conversation of Ada's workspace on such a channel."""
-    channels = [one["id"] for one in stage.program.call("GET", "/api/channels")["items"] if one["connector"] == connector]
+    channels = [
+        one["id"] for one in stage.program.call("GET", "/api/channels")["items"] if one["connector"] == connector
+    ]
     found = stage.program.call("GET", f"/api/conversations?view=open&channel_id={channels[0]}&limit=1")["items"]
     return f"/open/{found[0]['id']}"
 
@@ -80,7 +85,11 @@ def _first(stage: Stage, connector: str) -> str:
 def _workspace(stage: Stage) -> None:
     call = stage.program.call
     call("POST", "/api/saved-views", {"name": "Waiting for an answer", "view": "yours", "filter": {"waiting": True}})
-    call("POST", "/api/saved-views", {"name": "Urgent", "scope": "everyone", "view": "inbox", "filter": {"priority": "urgent"}})
+    call(
+        "POST",
+        "/api/saved-views",
+        {"name": "Urgent", "scope": "everyone", "view": "inbox", "filter": {"priority": "urgent"}},
+    )
     days = ("monday", "tuesday", "wednesday", "thursday", "friday")
     week = [{"day": day, "opens": "09:00", "closes": "17:30"} for day in days]
     call("PUT", "/api/hours", {"timezone": "Europe/Berlin", "weekly": week})

@@ -1,68 +1,104 @@
-"""`make screenshots`: pictures of the demo in docs/screenshots, in light, dark and on a phone."""
+"""`make screenshots`: every screen of tests/screens.py in docs/screenshots, in light, dark and on a phone.
+
+`python -m tools.screenshots inbox search` takes only those.
+"""
 
 import asyncio
-import os
+import io
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from PIL import Image
+from playwright.async_api import Browser, BrowserContext, Error, Page
 
-from harken.simulators.demo.seed import ADDRESS, PASSWORD
-from tests.program import Program
+from tests.chromium import PHONE, WIDE, chromium
+from tests.screens import SCREENS, Screen, Who, settled, show, signed_in
+from tests.stage import Stage, set_stage
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
-CHROMIUM = os.environ.get("HARKEN_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+LOOKS = ("light", "dark", "phone")
+_ON_PHONE: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
-async def _signed_in(browser: Browser, url: str, **context: Any) -> Page:
-    page = await (await browser.new_context(locale="en-GB", **context)).new_page()
-    await page.goto(url)
-    await page.get_by_label("E-mail").fill(ADDRESS)
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await page.get_by_role("log").or_(page.get_by_role("heading", name="Inbox")).first.wait_for()
-    return page
+def _there(screen: Screen, look: str) -> bool:
+    return screen.phone if look == "phone" else screen.wide
+
+
+def _write(name: str, picture: bytes) -> None:
+    """A palette of 255 colours is enough for surfaces and text, and a third of the size."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image.quantize(255, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
 
 
 async def _take(page: Page, name: str) -> None:
-    await page.wait_for_timeout(900)  # pictures and fonts
-    await page.screenshot(path=FOLDER / f"{name}.png")
+    await settled(page)
+    await page.wait_for_timeout(300)  # what comes in by itself: presence, a picture in a mail
+    _write(name, await page.screenshot(animations="disabled"))
 
 
-async def _agent(browser: Browser, url: str, name: str, *, phone: bool = False, **context: Any) -> None:
-    page = await _signed_in(browser, url, viewport=PHONE if phone else WIDE, **context)
-    await _take(page, f"inbox-{name}")
-    for view in ("yours", "automated"):
-        await page.goto(f"{url}/{view}")
-        row = page.locator("a[href*='/" + view + "/']").first
-        await row.click()
-        await page.get_by_role("log").wait_for()
-        await _take(page, f"{view}-{name}")
-    await page.goto(f"{url}/settings/channels")
-    await _take(page, f"channels-{name}")
-    await page.context.close()
+class _Camera:
+    def __init__(self, browser: Browser, stage: Stage) -> None:
+        self._browser, self._stage = browser, stage
+        self._contexts: dict[tuple[Who, bool], BrowserContext] = {}
+        self.failed: list[str] = []
+
+    async def _page(self, who: Who, phone: bool) -> Page:
+        if (who, phone) not in self._contexts:
+            options = _ON_PHONE if phone else {"viewport": WIDE}
+            self._contexts[who, phone] = await signed_in(self._browser, self._stage.url, who, **options)
+        page = await self._contexts[who, phone].new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    async def take(self, screen: Screen, *, phone: bool) -> None:
+        page = await self._page(screen.who, phone)
+        try:
+            await show(page, self._stage, screen)
+            if phone:
+                await _take(page, f"{screen.name}-phone")
+            else:
+                await _take(page, f"{screen.name}-light")
+                await page.emulate_media(color_scheme="dark")
+                await _take(page, f"{screen.name}-dark")
+        except (Error, AssertionError) as error:
+            self.failed.append(f"{screen.name}{' on a phone' if phone else ''}: {str(error).splitlines()[0]}")
+        finally:
+            await page.context.set_offline(False)
+            await page.close()
 
 
-async def _run(url: str) -> None:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        await _agent(browser, url, "light", color_scheme="light")
-        await _agent(browser, url, "dark", color_scheme="dark")
-        await _agent(browser, url, "phone", phone=True, color_scheme="light")
-        await browser.close()
+async def _run(stage: Stage, screens: list[Screen]) -> list[str]:
+    async with chromium() as browser:
+        camera = _Camera(browser, stage)
+        for screen in screens:
+            if screen.wide:
+                await camera.take(screen, phone=False)
+            if screen.phone:
+                await camera.take(screen, phone=True)
+    return camera.failed
+
+
+def _tidy() -> None:
+    """Pictures of screens that are no more."""
+    known = {f"{screen.name}-{look}.png" for screen in SCREENS for look in LOOKS if _there(screen, look)}
+    for picture in FOLDER.glob("*.png"):
+        if picture.name not in known:
+            picture.unlink()
 
 
 def main() -> None:
+    wanted = sys.argv[1:]
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="harken-pictures-") as folder,
-        Program(Path(folder) / "data", demo=True) as program,
-    ):
-        program.start()
-        asyncio.run(_run(program.url))
+    with tempfile.TemporaryDirectory(prefix="harken-pictures-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)  # the embedded PostgreSQL may run as another user
+        stage = set_stage(Path(folder))
+        with stage.program:
+            failed = asyncio.run(_run(stage, [screen for screen in SCREENS if not wanted or screen.name in wanted]))
+    _tidy()
+    if failed:
+        sys.exit("These screens were not reached:\n" + "\n".join(failed))
 
 
 if __name__ == "__main__":

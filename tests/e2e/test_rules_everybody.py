@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.chromium import PHONE
 from tests.e2e.acts import BEN, go, open_row, write_in
@@ -13,7 +13,9 @@ from tests.e2e.conftest import signed_in
 from tests.program import Program
 
 SOURCES = Path(__file__).parents[2] / "web" / "app" / "src"
-PHYSICAL = re.compile(r"(?:^|[;{\s])((?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)|left|right|float|text-align:\s*(?:left|right))\s*[:;]")
+PHYSICAL = re.compile(
+    r"(?:^|[;{\s])((?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)|left|right|float|text-align:\s*(?:left|right))\s*[:;]"
+)
 SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, [role=option], [role^=menuitem]")].flatMap((each) => {
   const target = each.closest("label") ?? each;
   const box = target.getBoundingClientRect();
@@ -99,13 +101,23 @@ async def test_a_screen_reader_is_told_what_is_where_and_what_is_new(
 
 
 @pytest.mark.parametrize("size", ["wide", "phone"])
-async def test_targets_are_24_pixels(browser: Browser, program: Program, api_channel: dict[str, Any], size: str) -> None:
+async def test_targets_are_24_pixels(
+    browser: Browser, program: Program, api_channel: dict[str, Any], size: str
+) -> None:
     await write_in(program, api_channel, "Tilda Targets", "Hello")
     page = await signed_in(browser, program)
     await open_row(page, "Tilda Targets")
     if size == "phone":
         await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    for path in (page.url.removeprefix(program.url), "/inbox", "/contacts", "/search?q=hello", "/settings/channels", "/settings/profile", "/settings/keys"):
+    for path in (
+        page.url.removeprefix(program.url),
+        "/inbox",
+        "/contacts",
+        "/search?q=hello",
+        "/settings/channels",
+        "/settings/profile",
+        "/settings/keys",
+    ):
         await page.goto(program.url + path)
         await expect(page.get_by_role("heading", level=1).first).to_be_visible()
         assert await page.evaluate(SMALL) == [], path
@@ -141,7 +153,9 @@ async def test_reduced_motion_moves_nothing(browser: Browser, program: Program, 
     assert await page.evaluate(moving) == 0
 
 
-async def test_arabic_is_mirrored_and_speaks_arabic(browser: Browser, program: Program, api_channel: dict[str, Any]) -> None:
+async def test_arabic_is_mirrored_and_speaks_arabic(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
     await write_in(program, api_channel, "Amal Arabic", "مرحبا، أين طلبي؟")
     page = await signed_in(browser, program)
     await page.evaluate("localStorage.setItem('language', 'ar')")
@@ -150,7 +164,9 @@ async def test_arabic_is_mirrored_and_speaks_arabic(browser: Browser, program: P
     await expect(page.locator("html")).to_have_attribute("lang", "ar")
     await page.locator("a[data-conversation]").filter(has_text="Amal Arabic").click()
     await expect(page.get_by_role("log")).to_be_visible()
-    side, middle, log = [await page.locator(each).first.bounding_box() for each in ("nav.side", "section.list", "[role=log]")]
+    side, middle, log = [
+        await page.locator(each).first.bounding_box() for each in ("nav.side", "section.list", "[role=log]")
+    ]
     assert side and middle and log
     assert side["x"] > middle["x"] > log["x"], "the sidebar is at the right, then the list, then the thread"
     inbound = await page.locator("[role=log] .msg.in .bubble").first.bounding_box()
@@ -160,7 +176,9 @@ async def test_arabic_is_mirrored_and_speaks_arabic(browser: Browser, program: P
     assert not re.search(r"\b(Inbox|Yours|Open|Closed|Settings|Contacts)\b", words), words
 
 
-async def test_dates_are_written_as_the_language_does(browser: Browser, program: Program, api_channel: dict[str, Any]) -> None:
+async def test_dates_are_written_as_the_language_does(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
     await write_in(program, api_channel, "Dina Dates", "Hello")
     page = await signed_in(browser, program)
     await open_row(page, "Dina Dates")
@@ -169,8 +187,12 @@ async def test_dates_are_written_as_the_language_does(browser: Browser, program:
         await page.reload()
         stamp = page.locator("[role=log] time").first
         await expect(stamp).to_be_visible()
-        shown, intl = await stamp.evaluate("(each) => [each.textContent, new Intl.DateTimeFormat([document.documentElement.lang, 'en-GB'].includes('en-GB') ? undefined : document.documentElement.lang, { timeStyle: 'short' }).format(new Date(each.dateTime))]")
-        assert re.sub(r"\W", "", shown) in re.sub(r"\W", "", intl) or re.sub(r"\W", "", intl) in re.sub(r"\W", "", shown), (shown, intl)
+        shown, intl = await stamp.evaluate(
+            "(each) => [each.textContent, new Intl.DateTimeFormat([document.documentElement.lang, 'en-GB'].includes('en-GB') ? undefined : document.documentElement.lang, { timeStyle: 'short' }).format(new Date(each.dateTime))]"
+        )
+        assert re.sub(r"\W", "", shown) in re.sub(r"\W", "", intl) or re.sub(r"\W", "", intl) in re.sub(
+            r"\W", "", shown
+        ), (shown, intl)
 
 
 def test_no_style_names_left_or_right() -> None:

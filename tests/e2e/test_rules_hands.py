@@ -27,12 +27,16 @@ async def keys(page: Page, *pressed: str) -> None:
         await page.keyboard.press(key)
 
 
-async def test_the_keyboard_alone_does_the_whole_day(browser: Browser, program: Program, api_channel: dict[str, Any]) -> None:
+async def test_the_keyboard_alone_does_the_whole_day(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
     """Open, answer, label, snooze, forward, close, find again: not one event of a pointer."""
     await labelled(program, "Keyboard")
     await write_in(program, api_channel, "Kaya Keys", "My xylophone arrived without mallets")
     page = await signed_in(browser, program)
-    await page.evaluate("() => { window.pointers = 0; for (const kind of ['pointerdown', 'mousedown', 'touchstart']) addEventListener(kind, () => window.pointers++, true); }")
+    await page.evaluate(
+        "() => { window.pointers = 0; for (const kind of ['pointerdown', 'mousedown', 'touchstart']) addEventListener(kind, () => window.pointers++, true); }"
+    )
     await expect(row(page, "Kaya Keys")).to_be_visible()
     shown = page.get_by_role("main", name="Kaya Keys")
     for _ in range(60):  # j, until it is open

@@ -10,7 +10,9 @@ from tests.e2e.acts import frames_until, go, open_row, row, write_in
 from tests.e2e.conftest import signed_in
 from tests.program import Program
 
-NEXT = 6  # frames, 100 ms at sixty a second: counted, so that a busy machine changes nothing; the server takes two seconds
+NEXT = (
+    6  # frames, 100 ms at sixty a second: counted, so that a busy machine changes nothing; the server takes two seconds
+)
 BUTTON = "[...document.querySelectorAll('main header button')].find((each) => each.textContent.trim() === '{}')"
 SKELETONS = """() => {
   window.skeletons = 0;
@@ -35,13 +37,21 @@ async def test_select_send_pick_and_close_paint_in_the_next_frame_while_the_serv
     await expect(row(page, "Nora Next")).to_be_visible()
     await slow_network(page)
     select = "[...document.querySelectorAll('a[data-conversation]')].find((each) => each.textContent.includes('Nora Next')).click()"
-    assert 0 <= await frames_until(page, select, "document.querySelector('main.thread[aria-label=\"Nora Next\"]')") <= NEXT
+    assert (
+        0 <= await frames_until(page, select, "document.querySelector('main.thread[aria-label=\"Nora Next\"]')") <= NEXT
+    )
     await expect(page.get_by_role("log").get_by_text("The lamp flickers")).to_be_visible()
     pick = f"{BUTTON.format('Pick')}.click()"
     assert 0 <= await frames_until(page, pick, BUTTON.format("Close")) <= NEXT
     await page.get_by_role("textbox", name="Reply to").fill("We send a new one.")
     send = "document.querySelector('.composer button.send').click()"
-    assert 0 <= await frames_until(page, send, "document.querySelector('[role=log]').textContent.includes('We send a new one.')") <= NEXT
+    assert (
+        0
+        <= await frames_until(
+            page, send, "document.querySelector('[role=log]').textContent.includes('We send a new one.')"
+        )
+        <= NEXT
+    )
     close = f"{BUTTON.format('Close')}.click()"
     assert 0 <= await frames_until(page, close, BUTTON.format("Reopen")) <= NEXT
     await expect(page.get_by_role("log").get_by_text("You closed it")).to_be_visible()
@@ -112,7 +122,9 @@ async def test_a_skeleton_is_seen_only_after_a_moment_and_nothing_moves_when_the
       };
       requestAnimationFrame(look);
     """)
-    await page.evaluate("indexedDB.databases().then((all) => all.forEach(({ name }) => indexedDB.deleteDatabase(name)))")
+    await page.evaluate(
+        "indexedDB.databases().then((all) => all.forEach(({ name }) => indexedDB.deleteDatabase(name)))"
+    )
 
     async def late(route: Route) -> None:
         await asyncio.sleep(0.6)
@@ -142,12 +154,16 @@ async def test_the_list_stands_still_under_the_pointer_and_the_focus(
     else:
         await page.mouse.move(1200, 400)
         await rows.nth(1).focus()
-    before = await rows.evaluate_all("(all) => all.slice(0, 3).map((each) => [each.dataset.conversation, each.getBoundingClientRect().top])")
+    before = await rows.evaluate_all(
+        "(all) => all.slice(0, 3).map((each) => [each.dataset.conversation, each.getBoundingClientRect().top])"
+    )
     await write_in(program, api_channel, f"{by.title()} Stands 0", "Moves up")
     await write_in(program, api_channel, f"{by.title()} Arrives", "Am I first?")
     fresh = page.get_by_role("button", name="2 new")
     await expect(fresh).to_be_visible()
-    after = await rows.evaluate_all("(all) => all.slice(0, 3).map((each) => [each.dataset.conversation, each.getBoundingClientRect().top])")
+    after = await rows.evaluate_all(
+        "(all) => all.slice(0, 3).map((each) => [each.dataset.conversation, each.getBoundingClientRect().top])"
+    )
     assert after == before
     await fresh.click()
     await expect(rows.first).to_contain_text(f"{by.title()} Arrives")

@@ -38,7 +38,9 @@ class Contexts:
 
     async def get(self, who: Who, width: str) -> BrowserContext:
         if (who, width) not in self._made:
-            options: dict[str, Any] = {"viewport": WIDE} if width == "wide" else {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+            options: dict[str, Any] = (
+                {"viewport": WIDE} if width == "wide" else {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+            )
             made = await signed_in(self._browser, self._url, who, **options)
             await made.add_init_script(path=AXE)
             self._made[who, width] = made

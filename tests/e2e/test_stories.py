@@ -1,44 +1,17 @@
 """What a person does, agent and customer side by side, in a real browser against the whole program."""
 
 import asyncio
-import uuid
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import httpx
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from harken.simulators.demo.files import pdf
 from harken.simulators.mail import MailServer
+from tests.e2e.acts import BEN, answer, go, open_row, write_in
 from tests.e2e.conftest import new_context, signed_in
 from tests.program import Program
-
-BEN = "ben@example.com"
-
-
-async def write_in(program: Program, channel: dict[str, Any], name: str, text: str) -> None:
-    """A customer of the `api` channel writes."""
-    item = {"id": uuid.uuid4().hex, "from": {"id": name.lower(), "name": name}, "text": text}
-    async with httpx.AsyncClient() as client:
-        url = f"{program.url}/in/api/{channel['id']}"
-        answer = await client.post(url, json=item, headers={"Authorization": f"Bearer {channel['secret']}"})
-    assert answer.status_code == 200, answer.text
-
-
-async def open_row(page: Page, name: str) -> None:
-    await page.get_by_role("link", name=name).first.click()
-    await expect(page.get_by_role("log")).to_be_visible()
-
-
-async def go(page: Page, view: str) -> None:
-    await page.get_by_role("navigation").get_by_role("link", name=view).first.click()
-
-
-async def answer(page: Page, text: str) -> None:
-    box = page.get_by_role("textbox", name="Reply to")
-    await box.fill(text)
-    await box.press("Enter")
 
 
 async def test_a_visitor_writes_an_agent_answers_and_the_visitor_reads_it(browser: Browser, program: Program) -> None:
@@ -162,26 +135,6 @@ async def test_a_closed_conversation_is_reopened_by_the_customer(
     await expect(page.get_by_role("link", name="Klara Closes")).to_be_visible()
     await open_row(page, "Klara Closes")
     await expect(page.get_by_role("log").get_by_text("One more thing")).to_be_visible()
-
-
-async def test_an_open_page_survives_a_restart_of_the_server(
-    browser: Browser, program: Program, api_channel: dict[str, Any]
-) -> None:
-    await write_in(program, api_channel, "Rosa Restarts", "Before")
-    page = await signed_in(browser, program)
-    await open_row(page, "Rosa Restarts")
-    await asyncio.to_thread(program.kill)
-    await answer(page, "Written while it was down")
-    await asyncio.to_thread(program.start)
-    await write_in(program, api_channel, "Rosa Restarts", "After")
-    log = page.get_by_role("log")
-    await expect(log.get_by_text("After")).to_be_visible(timeout=30_000)
-    await expect(log.get_by_text("Written while it was down")).to_have_count(1)
-    fresh = await page.context.new_page()
-    await fresh.goto(page.url)
-    await expect(fresh.get_by_role("log").get_by_text("After")).to_be_visible()
-    for text in ("Before", "Written while it was down", "After"):
-        await expect(fresh.get_by_role("log").get_by_text(text, exact=True)).to_have_count(1)
 
 
 async def test_a_colleague_is_invited_by_link_and_signs_in(browser: Browser, program: Program) -> None:
