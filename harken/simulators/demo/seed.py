@@ -18,6 +18,7 @@ from harken.people.actions import create_workspace
 from harken.people.passwords import hash_password
 from harken.port.services import Services
 from harken.simulators.demo.cast import customers
+from harken.simulators.demo.desk import arrange
 from harken.simulators.demo.history import History, Stage, make_files
 
 ADDRESS, PASSWORD = "ada@northwind.example", "northwind-demo"
@@ -61,6 +62,7 @@ async def _make(services: Services) -> None:
         history.add(customer)
     async with services.db.tx() as tx:
         await history.write(tx)
+        await arrange(tx, workspace_id, agents, labels, services.clock.now())
 
 
 async def _insert_agents(tx: Tx, workspace_id: UUID, password: str) -> dict[str, UUID]:
