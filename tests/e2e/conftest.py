@@ -82,7 +82,7 @@ async def signed_in(browser: Browser, program: Program, email: str = EMAIL, **co
 
 
 async def new_context(browser: Browser, **options: Any) -> BrowserContext:
-    return await browser.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
+    return await browser.new_context(viewport=WIDE, locale="en-GB", **options)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

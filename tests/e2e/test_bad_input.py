@@ -7,9 +7,9 @@ from typing import Any
 
 import asyncpg
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from tests.chromium import PHONE
+from tests.chromium import PHONE, WIDE
 from tests.conftest import run_sql, with_database
 from tests.e2e.acts import answer, field, row, write_in
 from tests.e2e.conftest import signed_in
@@ -27,6 +27,7 @@ NAMES = {
     "mixed": "Ahmed أحمد 123 (שלום) ـمرحبا <b>bold</b> &amp; 日本語",
     "newlines": "One\nTwo\tThree\u2028Four",
 }
+NARROW: ViewportSize = {"width": 1000, "height": 700}
 TEXTS = (
     "x" * 5_000,
     "\u202eright to left override",
@@ -95,8 +96,8 @@ async def test_no_name_and_no_text_breaks_the_layout(browser: Browser, absurd: t
     raised: list[str] = []
     page.on("pageerror", lambda error: raised.append(str(error)))
     page.on("dialog", lambda dialog: raised.append(dialog.message))
-    for size in ({"width": 1440, "height": 900}, {"width": 1000, "height": 700}, PHONE):
-        await page.set_viewport_size(size)  # type: ignore[arg-type]
+    for size in (WIDE, NARROW, PHONE):
+        await page.set_viewport_size(size)
         for one in found["items"]:
             await page.goto(f"{program.url}/inbox/{one['id']}")
             await expect(page.get_by_role("log").locator(".bubble").first).to_be_visible()

@@ -108,7 +108,7 @@ async def test_targets_are_24_pixels(
     page = await signed_in(browser, program)
     await open_row(page, "Tilda Targets")
     if size == "phone":
-        await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        await page.set_viewport_size(PHONE)
     for path in (
         page.url.removeprefix(program.url),
         "/inbox",

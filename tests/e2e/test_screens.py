@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.chromium import PHONE, WIDE
 from tests.screens import SCREENS, Screen, Who, settled, show, signed_in
@@ -14,7 +14,7 @@ from tests.stage import Stage
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %: WCAG 1.4.10
+ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %: WCAG 1.4.10
 # Customers' mails are shown in frames without scripts, where axe cannot run and whose content is theirs.
 RUN = """(tags) => axe.run(document, { runOnly: { type: "tag", values: tags }, iframes: false, resultTypes: ["violations"] })
   .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
@@ -65,8 +65,8 @@ async def opened(contexts: Contexts, stage: Stage, screen: Screen, width: str) -
         await page.close()
 
 
-async def _findings(page: Page, screen: Screen, theme: str) -> list[str]:
-    await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+async def _findings(page: Page, screen: Screen, theme: Literal["light", "dark"]) -> list[str]:
+    await page.emulate_media(color_scheme=theme)
     await settled(page)
     return [f"{screen.name}, {theme}: {each}" for each in await page.evaluate(RUN, TAGS)]
 
@@ -78,7 +78,7 @@ async def test_axe_finds_nothing_and_nothing_overflows(opened: Page, screen: Scr
     overflow = await opened.evaluate("() => document.documentElement.scrollWidth - innerWidth")
     assert overflow <= 0, f"{screen.name}: the document is {overflow} px too wide"
     if width == "wide" and screen.phone:
-        await opened.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+        await opened.set_viewport_size(ZOOMED)
         await settled(opened)
         cut_off = await opened.evaluate(CUT_OFF)
         assert not cut_off, f"{screen.name} at 400 %: " + "\n".join(cut_off)
