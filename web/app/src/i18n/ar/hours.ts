@@ -3,7 +3,7 @@ import type { hours as english } from "../en/hours";
 
 export const hours: Pick<Catalogue, keyof typeof english> = {
   hours: {
-    text: "متى يوجد من يرد، بالمنطقة الزمنية لفريقك. أوقات الانتظار والرسائل التلقائية تتبعها.",
+    text: "متى يوجد من يرد، بالمنطقة الزمنية لفريقك.",
     whose: "ساعات",
     everybody: "مساحة العمل كلها",
     zone: "المنطقة الزمنية",

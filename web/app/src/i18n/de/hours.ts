@@ -3,7 +3,7 @@ import type { hours as english } from "../en/hours";
 
 export const hours: Pick<Catalogue, keyof typeof english> = {
   hours: {
-    text: "Wann jemand da ist, in der Zeitzone Ihres Teams. Wartezeiten und automatische Nachrichten richten sich danach.",
+    text: "Wann jemand da ist, in der Zeitzone Ihres Teams.",
     whose: "Zeiten für",
     everybody: "Den ganzen Arbeitsbereich",
     zone: "Zeitzone",

@@ -19,6 +19,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     answering: (name: string) => `${name} antwortet`,
     note: "Interne Notiz",
     automated: "automatisch",
+    show_mail: (size: string) => `Ganze Mail zeigen (${size})`,
     show_images: "Bilder zeigen",
     images_blocked: "Entfernte Bilder sind zum Schutz Ihrer Privatsphäre verborgen.",
     show_quoted: "Zitierten Text zeigen",

@@ -1,6 +1,6 @@
 export const hours = {
   hours: {
-    text: "When somebody is there to answer, in your team's own time zone. Waiting times and automatic messages go by it.",
+    text: "When somebody is there to answer, in your team's own time zone.",
     whose: "Hours of",
     everybody: "The whole workspace",
     zone: "Time zone",

@@ -17,6 +17,7 @@ export const thread = {
     answering: (name: string) => `${name} is answering`,
     note: "Internal note",
     automated: "automated",
+    show_mail: (size: string) => `Show the whole mail (${size})`,
     show_images: "Show images",
     images_blocked: "Remote images are hidden to protect your privacy.",
     show_quoted: "Show quoted text",

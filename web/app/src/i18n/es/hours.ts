@@ -3,7 +3,7 @@ import type { hours as english } from "../en/hours";
 
 export const hours: Pick<Catalogue, keyof typeof english> = {
   hours: {
-    text: "Cuándo hay alguien para responder, en la zona horaria de su equipo. Los tiempos de espera y los mensajes automáticos se rigen por ello.",
+    text: "Cuándo hay alguien para responder, en la zona horaria de su equipo.",
     whose: "Horario de",
     everybody: "Todo el espacio de trabajo",
     zone: "Zona horaria",
