@@ -11,60 +11,64 @@ export const asItIs = (ids: readonly string[]): Shown => ({ ids, fresh: 0, gone:
  * The order to show while held: what stood there stays where it was; what comes after its last row (an older page)
  * is appended; what is new elsewhere or has moved waits, and is counted.
  *
- * Pages arrive while one scrolls through a hundred thousand rows: only the part in which the two differ is looked at closely.
+ * There may be a hundred thousand rows and many events a second: what is the same at both ends is only compared, where rows
+ * stood is looked up once, and while nothing comes below them `ids` are `frozen` itself.
  */
 export function held(frozen: readonly string[], current: readonly string[]): Shown {
-  const from = sameFrom(frozen, current);
-  if (from === frozen.length) return asItIs(current);
-  const [stood, now, below] = between(frozen, current, from) ?? apart(frozen, current, from);
-  const places = new Map(stood.map((id, place) => [id, place]));
-  const kept = now.map((id) => places.get(id)).filter((place) => place !== undefined);
-  const there = new Set(now);
-  return { ids: [...frozen, ...below], fresh: now.length - longestRise(kept), gone: new Set(stood.filter((id) => !there.has(id))) };
+  if (frozen.length === 0 || frozen === current) return asItIs(current);
+  const places = placesOf(frozen);
+  let end = current.length;
+  while (end > 0 && !places.has(current[end - 1]!)) end -= 1;
+  const ids = end < current.length ? [...frozen, ...current.slice(end)] : frozen;
+
+  let from = 0;
+  while (from < end && frozen[from] === current[from]) from += 1; // beyond the last of `frozen` nothing is the same
+  let stood = frozen.length;
+  while (end > from && stood > from && frozen[stood - 1] === current[end - 1]) [end, stood] = [end - 1, stood - 1];
+
+  const kept = new Int32Array(end - from);
+  let count = 0;
+  for (let at = from; at < end; at++) {
+    const place = places.get(current[at]!);
+    if (place !== undefined) kept[count++] = place;
+  }
+  const known = kept.subarray(0, count);
+  return { ids, fresh: end - from - longestRise(known), gone: count === stood - from ? NONE : missing(frozen, from, stood, known) };
 }
 
-/** How many rows both begin with. */
-function sameFrom(frozen: readonly string[], current: readonly string[]): number {
-  const most = Math.min(frozen.length, current.length);
-  let at = 0;
-  while (at < most && frozen[at] === current[at]) at++;
-  return at;
+const remembered = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+function placesOf(frozen: readonly string[]): ReadonlyMap<string, number> {
+  let places = remembered.get(frozen);
+  if (!places) remembered.set(frozen, (places = new Map(frozen.map((id, place) => [id, place]))));
+  return places;
 }
 
-/** What stood there, what stands there now, and what is below both. */
-type Parts = readonly [stood: readonly string[], now: readonly string[], below: readonly string[]];
-
-/** Between what is the same before and behind; null when the last row is not the last any more. */
-function between(frozen: readonly string[], current: readonly string[], from: number): Parts | null {
-  const last = current.lastIndexOf(frozen.at(-1)!);
-  if (last < from) return null;
-  const below = current.slice(last + 1);
-  let [ends, end] = [frozen.length, last + 1];
-  for (; ends > from && end > from && frozen[ends - 1] === current[end - 1]; ends--) end--;
-  const stood = frozen.slice(from, ends);
-  const known = new Set(stood);
-  return below.some((id) => known.has(id)) ? null : [stood, current.slice(from, end), below];
-}
-
-function apart(frozen: readonly string[], current: readonly string[], from: number): Parts {
-  const stood = frozen.slice(from);
-  const known = new Set(stood);
-  const end = Math.max(from, current.findLastIndex((id) => known.has(id)) + 1);
-  return [stood, current.slice(from, end), current.slice(end)];
+/** Of the rows from `from` to `to`, those whose place is not among the known. */
+function missing(frozen: readonly string[], from: number, to: number, known: Int32Array): Set<string> {
+  const there = new Uint8Array(to - from);
+  for (const place of known) there[place - from] = 1;
+  const gone = new Set<string>();
+  for (let at = 0; at < there.length; at++) if (there[at] === 0) gone.add(frozen[from + at]!);
+  return gone;
 }
 
 /** How many of these may stay where they are: the longest rising subsequence. The others have moved. */
-function longestRise(places: readonly number[]): number {
-  const tails: number[] = [];
+function longestRise(places: Int32Array): number {
+  const tails = new Int32Array(places.length);
+  let length = 0;
   for (const place of places) {
-    let low = 0;
-    let high = tails.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (tails[middle]! < place) low = middle + 1;
-      else high = middle;
+    let low = length;
+    if (length > 0 && tails[length - 1]! > place) {
+      low = 0;
+      for (let high = length; low < high; ) {
+        const middle = (low + high) >> 1;
+        if (tails[middle]! < place) low = middle + 1;
+        else high = middle;
+      }
     }
     tails[low] = place;
+    if (low === length) length += 1;
   }
-  return tails.length;
+  return length;
 }
