@@ -4,10 +4,13 @@ Contacts are made and named in several places, also by inbound messages; none of
 out of date stands in a small index: whoever searches brings some up to date first, and a task brings all.
 """
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from harken.kit.db import Database, Queries, Tx
@@ -73,8 +76,12 @@ async def refresh_all(db: Database) -> None:
 
 async def _refresh(tx: Tx, workspace_id: UUID) -> int:
     rows = await _Q.rows(tx, "lock_due", workspace_id=workspace_id, limit=_BATCH)
-    words = [words_of(row["name"], row["addresses"], row["attributes"]) for row in rows]
+    words = await asyncio.to_thread(_words_of_all, rows)
     made = [{"id": row["id"], "name": row["name"], "words": each} for row, each in zip(rows, words, strict=True)]
     if made:
         await _Q.run(tx, "save_words", workspace_id=workspace_id, rows=made)
     return len(made)
+
+
+def _words_of_all(rows: Sequence[asyncpg.Record]) -> list[list[str]]:
+    return [words_of(row["name"], row["addresses"], row["attributes"]) for row in rows]

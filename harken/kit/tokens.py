@@ -159,8 +159,8 @@ def _runs(text: str) -> list[_Run]:
 
 
 def _composed(text: str, mark: str) -> str:
-    """Half-width kana carry their voicing behind them."""
-    return unicodedata.normalize("NFC", text + mark) if mark in _VOICED and mark else text
+    """Half-width kana carry their voicing behind them; one that carries thousands costs no more than a word."""
+    return unicodedata.normalize("NFC", text + mark) if mark in _VOICED and mark and len(text) < LONGEST else text
 
 
 @lru_cache(maxsize=20_000)

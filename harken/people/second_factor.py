@@ -3,6 +3,7 @@
 The secret is sealed; a code of the app is good once, in whichever process; recovery codes are kept as hashes.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -87,7 +88,7 @@ async def begin(services: Services, owner: Owner, password: str, code: str | Non
     async with services.db.connection() as connection:
         await Q.run(connection, "save_pending_totp", pending=services.sealer.seal(secret), **_whose(owner))
     uri = totp.setup_uri(secret, row["workspace_name"], row["email"])
-    return Enrolment(totp.key_text(secret), uri, totp.qr_svg(uri))
+    return Enrolment(totp.key_text(secret), uri, await asyncio.to_thread(totp.qr_svg, uri))
 
 
 async def confirm(services: Services, owner: Owner, code: str) -> list[str]:

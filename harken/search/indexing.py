@@ -113,9 +113,12 @@ async def _index(tx: Tx, workspace_id: UUID, rows: Sequence[asyncpg.Record], siz
     segments = [known.get(id) or placed[id] for id in ids]
     await _Q.run(
         tx, "save_tokens", workspace_id=workspace_id, message_ids=ids, conversation_ids=[r["conversation_id"] for r in rows],
-        segments=segments, ats=[r["created_at"] for r in rows],
-        tokens=[tsvector_of(_indexed(r), segment) for r, segment in zip(rows, segments, strict=True)],
+        segments=segments, ats=[r["created_at"] for r in rows], tokens=await asyncio.to_thread(_tsvectors, rows, segments),
     )  # fmt: skip
+
+
+def _tsvectors(rows: Sequence[asyncpg.Record], segments: Sequence[int]) -> list[str]:
+    return [tsvector_of(_indexed(row), segment) for row, segment in zip(rows, segments, strict=True)]
 
 
 def _indexed(row: asyncpg.Record) -> Indexed:

@@ -1,10 +1,12 @@
 """Search (R31): what is found is what a look at every message finds, for everybody only what they may see."""
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -133,6 +135,8 @@ async def test_operators_narrow(world: World, web: Web) -> None:
     for q, ids in expected.items():
         assert sorted(await all_of(client, q)) == sorted(map(str, ids)), q
     assert (await ask(client, "on:2026-11-21 look", timezone="Pacific/Kiritimati"))["items"]
+    for q, there in {"label:important": [open_one], "in:closed": [other], "is:unread": [open_one], "label:nothing": [], "team:orders": [open_one]}.items():  # fmt: skip
+        assert [hit["id"] for hit in (await ask(client, q))["conversations"]] == [str(id) for id in there], q
     assert (await ask(client, "from:me x"))["understood"] == [{"name": "from", "value": "me"}]
 
 
@@ -230,3 +234,31 @@ async def test_no_input_is_an_error(world: World, web: Web) -> None:
 async def test_a_cursor_that_is_none_is_refused(web: Web, world: World) -> None:
     answer = await (await web.signed_in(world.ada)).get("/api/search", params={"q": "a", "cursor": "nonsense"})
     assert answer.status_code == 422
+
+
+async def longest_wait(work: Awaitable[Any]) -> float:
+    """How much of its time the others waited for it at a stretch."""
+    begun, longest = perf_counter(), 0.0
+
+    async def tick() -> None:
+        nonlocal longest
+        while True:
+            before = perf_counter()
+            await asyncio.sleep(0.005)
+            longest = max(longest, perf_counter() - before)
+
+    ticking = asyncio.create_task(tick())
+    await work
+    await asyncio.sleep(0.01)
+    ticking.cancel()
+    return longest / (perf_counter() - begun)
+
+
+async def test_long_texts_hold_nobody_up_neither_indexed_nor_shown(world: World, web: Web) -> None:
+    conversation = await add_conversation(world, handler=world.ben)
+    for _ in range(12):
+        await add_message(world, conversation, "é " * 6_000 + "needle")
+    ben = await web.signed_in(world.ben)
+    assert await longest_wait(index(world)) < 0.4
+    assert await longest_wait(ask(ben, "needle")) < 0.4
+    assert len((await ask(ben, "needle"))["items"]) == 12

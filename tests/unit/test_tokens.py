@@ -1,6 +1,7 @@
 """Words of texts: what is written is found again, whole and by part, in every script."""
 
 import unicodedata
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -65,3 +66,9 @@ def test_folding_folds_once(text: str) -> None:
 def test_a_text_without_end_is_bounded() -> None:
     assert len(tokens("a " * 1_000_000)) == MOST and len(tokens("東" * 100_000)) <= 2 * MOST
     assert max(len(token.text) for token in tokens("x" * 1_000_000)) == LONGEST
+
+
+def test_marks_without_end_cost_no_more_than_letters() -> None:
+    begun = process_time()
+    assert len(tokens("か" + "\u3099" * 60_000)) == 1
+    assert process_time() - begun < 10, "made anew with each mark, it would be minutes"
