@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken.conversations.listing import ListQuery
 from harken.kit.db import Tx, queries_beside
 from harken.kit.tokens import folded
 from harken.people.model import Caller
@@ -16,17 +17,18 @@ from harken.search.model import Operator, Question
 from harken.search.question import days_of
 
 _Q = queries_beside(__file__)
+_LISTED: Final = 20  # conversations that the operators alone say
 _NAMING: Final = {"channel", "label", "team"}
 _WRITERS: Final = {"customer": "contact", "bot": "bot", "agent": "agent"}
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """`messages`: None when nothing is asked of messages, or an operator names nothing. `subjects`: a tsquery for them.
-    `nothing`: an operator names what is not there."""
+    """None: nothing is asked of these, or an operator names what is not there. `subjects`: of messages, for their subject.
+    `conversations`: when nothing but conversations is asked for."""
 
     messages: MessageQuery | None
     subjects: MessageQuery | None
-    nothing: bool
+    conversations: ListQuery | None
 
 
 class _Names(msgspec.Struct, frozen=True):
@@ -64,8 +66,20 @@ async def ask(tx: Tx, caller: Caller, question: Question, now: datetime, zone: t
     return Asked(
         _query(gathered, tsquery_of(gathered.wanted, gathered.unwanted)) if of_messages and not gathered.nothing else None,
         _query(gathered, subject) if subject and not facets and not gathered.nothing else None,
-        gathered.nothing,
+        _listed(gathered) if question.operators and not of_messages and not gathered.nothing else None,
     )  # fmt: skip
+
+
+def _listed(gathered: _Gathered) -> ListQuery:
+    """What a list can be narrowed to: the first of each."""
+    closed = gathered.narrowed.get("status") == "closed"
+    return ListQuery(
+        "closed" if closed else "active",
+        team_id=next((ids[0] for there, ids in gathered.teams if there), None),
+        label=next((ids[0] for there, ids in gathered.labels if there), None),
+        unread=gathered.narrowed.get("unread") is True,
+        limit=_LISTED,
+    )
 
 
 def _query(gathered: _Gathered, tokens: str) -> MessageQuery:

@@ -40,7 +40,7 @@ class Indexed(msgspec.Struct, frozen=True):
 def document(text: str, subject: str | None, files: Iterable[str]) -> str:
     """All the words of a message as one text, NFC: excerpts are pieces of it."""
     parts = [text[:_LONGEST_TEXT], (subject or "")[:1000], *(name[:300] for name in files)]
-    return unicodedata.normalize("NFC", "\n".join(part for part in parts if part))
+    return unicodedata.normalize("NFC", "\n· ".join(part for part in parts if part))
 
 
 def segment_key(segment: int) -> str:
