@@ -12,14 +12,19 @@ export function withInlineFiles(html: string, files: readonly { id: string; deta
   });
 }
 
+const COLOURS = /\b(?:bg)?color\s*[:=]|\bbackground(?:-image)?\s*[:=]|<style/i;
+
+/** Whether it says itself how it wants to look; if not, it can be dark. */
+export const hasOwnColours = (html: string): boolean => COLOURS.test(html);
+
 /** `origin`: where our own files lie (inline pictures of the mail). Scripts never run: the policy and the sandbox both say so. */
-export function mailDocument(html: string, { remote, origin }: { remote: boolean; origin: string }): string {
+export function mailDocument(html: string, { remote, coloured, origin }: { remote: boolean; coloured: boolean; origin: string }): string {
   const pictures = `${origin}/files/ data:${remote ? " https: http:" : ""}`;
   const policy = `default-src 'none'; img-src ${pictures}; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; base-uri 'none'`;
   const shown = remote ? html.replaceAll(/\sdata-remote-src=/gi, " src=") : html;
   return `<!doctype html><html><head><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer">
 <base target="_blank"><style>
-:root { color-scheme: light; }
+:root { color-scheme: ${coloured ? "light" : "light dark"}; }
 html, body { margin: 0; background: transparent; }
 body { font: 14px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; padding: 2px 0; overflow-y: hidden; }
 body > :first-child { margin-top: 0; } body > :last-child { margin-bottom: 0; }

@@ -4,9 +4,9 @@
 export type Span = { readonly from: number; readonly to: number };
 
 /** Drawn at first, added at each edge that comes near, and drawn at most. */
-export const FIRST = 40;
-export const STEP = 60;
-export const MOST = 240;
+export const FIRST = 30;
+export const STEP = 40;
+export const MOST = 160;
 
 export const endSpan = (last: number): Span => ({ from: last - FIRST + 1, to: Infinity });
 

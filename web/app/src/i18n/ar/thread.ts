@@ -19,6 +19,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     answering: (name: string) => `${name} يجيب`,
     note: "ملاحظة داخلية",
     automated: "آلي",
+    show_mail: (size: string) => `عرض الرسالة كاملة (${size})`,
     show_images: "أظهر الصور",
     images_blocked: "الصور البعيدة مخفية حمايةً لخصوصيتك.",
     show_quoted: "أظهر النص المقتبس",

@@ -19,6 +19,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     answering: (name: string) => `${name} está respondiendo`,
     note: "Nota interna",
     automated: "automático",
+    show_mail: (size: string) => `Mostrar el correo completo (${size})`,
     show_images: "Mostrar imágenes",
     images_blocked: "Las imágenes remotas se ocultan para proteger su privacidad.",
     show_quoted: "Mostrar el texto citado",
