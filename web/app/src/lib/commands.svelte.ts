@@ -51,7 +51,7 @@ export function commands(): Command[] {
   return [...found.values()];
 }
 
-export function keysOf(command: Command): readonly string[] {
+export function keysOf(command: Pick<Command, "id" | "keys">): readonly string[] {
   return remapped[command.id] ?? command.keys ?? [];
 }
 

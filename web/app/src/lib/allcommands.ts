@@ -1,11 +1,11 @@
 /** The commands that are offered only where a conversation or a list is open: so that their keys can be set from anywhere. */
 
-import { t } from "../../i18n";
-import type { Command } from "../../lib/commands.svelte";
+import { t } from "../i18n";
+import type { Command } from "./commands.svelte";
 
-type Listed = Pick<Command, "id" | "group" | "title" | "keys">;
+export type Listed = Pick<Command, "id" | "group" | "title" | "keys">;
 
-export const ALL_COMMANDS = (): Listed[] => [
+const ALL_COMMANDS = (): Listed[] => [
   { id: "list.next", group: "list", title: t.keys.next, keys: ["j"] },
   { id: "list.previous", group: "list", title: t.keys.previous, keys: ["k"] },
   { id: "list.open", group: "list", title: t.keys.open, keys: ["Enter"] },
@@ -21,3 +21,10 @@ export const ALL_COMMANDS = (): Listed[] => [
   { id: "conversation.priority", group: "conversation", title: t.list.filters.priority, keys: ["!"] },
   { id: "conversation.customer", group: "conversation", title: t.actions.details, keys: ["i"] },
 ];
+
+/** With those that are offered now, which count; not what is made of names (teams, labels, ...). */
+export function withAll(offered: readonly Command[]): Listed[] {
+  const all = new Map<string, Listed>(ALL_COMMANDS().map((each) => [each.id, each]));
+  for (const each of offered) if (each.title !== "" && !/^(go\.(team|saved|settings|label|agent)|selection)\./.test(each.id)) all.set(each.id, each);
+  return [...all.values()];
+}
