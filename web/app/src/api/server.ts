@@ -77,7 +77,7 @@ function carryOut(pending: Pending): Promise<unknown> {
       return call("PUT", `${path}/handler`, { body: { ...operation.handler, ...team, epoch, note: operation.note } });
     }
     case "close":
-      return call("POST", `${path}/closure`, { body: { reason: operation.reason, epoch }, idempotencyKey: id });
+      return call("POST", `${path}/closure`, { body: { reason: operation.reason, epoch }, idempotencyKey: `${id}.${epoch}` }); // tried again over a newer epoch, it is another request
     case "reopen":
       return call("DELETE", `${path}/closure`);
     case "labels":
