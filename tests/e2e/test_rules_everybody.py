@@ -60,7 +60,7 @@ async def test_what_is_empty_says_so_and_what_one_may_not_change_too(browser: Br
         ("/inbox?priority=urgent&unread=1&waiting=1", "Nothing matches"),
         ("/yours?snoozed=1", "Nothing is snoozed"),
         ("/search?q=qqqzzz", "Nothing found"),
-        ("/contacts?q=qqqzzz", "Nothing"),
+        ("/contacts?q=qqqzzz", "Nobody matches"),
         ("/settings/channels", "For admins"),
         ("/inbox/0198c0de-0000-7000-8000-000000000000", "This conversation is not here"),
         ("/nowhere", "There is nothing here"),
