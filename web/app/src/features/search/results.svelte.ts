@@ -12,6 +12,8 @@ export class Results {
   cursor = $state<string | null>(null);
   busy = $state(false);
   failed = $state<"offline" | "error" | null>(null);
+  /** Whether `first` answers what is asked now; until then it is what was found before. */
+  current = $state(false);
   #query = "";
   #stop = new AbortController();
 
@@ -21,17 +23,18 @@ export class Results {
     this.#stop = new AbortController();
     this.#query = query;
     this.failed = null;
+    this.current = false;
     if (query === "") this.#show(null);
     else void this.#load(null);
   }
 
   more(): void {
-    if (!this.busy && this.failed === null && this.cursor !== null) void this.#load(this.cursor);
+    if (!this.busy && this.current && this.failed === null && this.cursor !== null) void this.#load(this.cursor);
   }
 
   again(): void {
     this.failed = null;
-    void this.#load(this.first === null || this.cursor === null ? null : this.cursor);
+    void this.#load(this.current ? this.cursor : null);
   }
 
   end(): void {
@@ -39,6 +42,7 @@ export class Results {
   }
 
   #show(page: SearchPage | null): void {
+    this.current = page !== null;
     this.first = page;
     this.items = page?.items ?? [];
     this.cursor = page?.next_cursor ?? null;
