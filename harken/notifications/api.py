@@ -55,12 +55,12 @@ class PushKey(msgspec.Struct, frozen=True):
     mail: bool
 
 
-class SubscriptionKeys(msgspec.Struct, frozen=True):
+class SubscriptionKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     p256dh: str
     auth: str
 
 
-class NewSubscription(msgspec.Struct, frozen=True):
+class NewSubscription(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """As PushSubscription.toJSON() gives it."""
 
     endpoint: str

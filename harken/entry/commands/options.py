@@ -31,6 +31,8 @@ _HELP: Final = {
     "max_body_bytes": "The largest request that is not an upload.",
     "max_file_bytes": "The largest upload.",
     "allow_private_urls": "Whether URLs that come in payloads may lead into your own network.",
+    "mail_url": "Where mails to agents leave: smtp://user:password@host:587 (STARTTLS) or smtps://. Without it there are no digests.",
+    "mail_from": "The address that mails to agents are from.",
     "allow_private_sign_in": "Whether sign-in providers may be in your own network, and speak plain http.",
 }
 DATABASE: Final = ("data", "database_url", "postgres_bin", "log_level", "log_format")
