@@ -39,9 +39,11 @@ export const SORTS: readonly Sort[] = ["default", "newest", "oldest", "waiting",
 const isView = (text: string | undefined): text is View => VIEWS.includes(text as View);
 const isPage = (text: string | undefined): text is SettingsPage => SETTINGS.includes(text as SettingsPage);
 
-/** A path inside this site, for going on after sign-in; anything else is "/". */
-function inside(path: string | null): string {
-  return path?.startsWith("/") && !path.startsWith("//") && !path.startsWith("/\\") ? path : "/";
+/** A path inside this site as the browser reads it (it drops tabs, and a backslash is a slash to it), for going on after sign-in; anything else is "/". */
+function inside(path: string | null, origin: string): string {
+  if (!path?.startsWith("/") || !URL.canParse(path, origin)) return "/";
+  const there = new URL(path, origin);
+  return there.origin === origin && !there.pathname.startsWith("//") ? there.pathname + there.search : "/";
 }
 
 export function parse(url: URL): Route {
@@ -56,7 +58,7 @@ export function parse(url: URL): Route {
   if (head === "search") return { name: "search", query: query.get("q") ?? "" };
   if (head === "contacts") return { name: "contacts", contact: second ?? null, query: query.get("q") ?? "" };
   if (head === "settings") return { name: "settings", page: isPage(second) ? second : null, item: third ?? null };
-  if (head === "sign-in") return { name: "sign-in", next: inside(query.get("next")) };
+  if (head === "sign-in") return { name: "sign-in", next: inside(query.get("next"), url.origin) };
   if (head === "setup") return { name: "setup" };
   if (head === "invite" && second !== undefined) return { name: "invite", token: second };
   return { name: "missing" };

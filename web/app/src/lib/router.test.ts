@@ -13,8 +13,8 @@ test("a team has its own address", () => {
   expect(at(pathOf({ view: "active", team: "t1", conversation: "c1" }))).toMatchObject({ view: "active", team: "t1", conversation: "c1" });
 });
 test("sign-in goes on to a path of ours only", () => {
-  expect(at("/sign-in?next=%2Fyours")).toEqual({ name: "sign-in", next: "/yours" });
-  for (const bad of ["https://evil.example", "//evil.example", "/\\evil.example"])
+  expect(at("/sign-in?next=%2Fyours%3Fsort%3Doldest")).toEqual({ name: "sign-in", next: "/yours?sort=oldest" });
+  for (const bad of ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "/.//evil.example"])
     expect(at(`/sign-in?next=${encodeURIComponent(bad)}`)).toEqual({ name: "sign-in", next: "/" });
 });
 test("an address that leads nowhere says so", () => {
