@@ -77,11 +77,11 @@ async def get_conversations(
 
 @get("/api/saved-views/counts", tags=["saved views"])
 async def get_saved_view_counts(caller: Caller, services: Services) -> SavedViewCounts:
-    """How many conversations the caller finds in each saved view, at most 1000."""
-    async with services.db.connection() as connection:
-        usable = await list_usable(connection, caller)
+    """How many conversations the caller finds in each saved view, at most 1000; none where counting takes too long."""
+    async with services.db.tx() as tx:
+        usable = await list_usable(tx, caller)
         lists = {saved.id: query_of(saved) for saved in usable}
-        return SavedViewCounts(await count_lists(connection, caller, lists))
+        return SavedViewCounts(await count_lists(tx, caller, lists))
 
 
 @get("/api/conversations/{conversation_id:uuid}", tags=["conversations"])

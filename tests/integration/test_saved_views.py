@@ -127,3 +127,15 @@ async def test_one_action_on_many_is_done_where_it_may_be(world: World, services
         for body in bad:
             answer = await ben.post("/api/conversations/bulk", json={"action": {"kind": "read"}, **body})
             assert answer.status_code == 422
+
+
+async def test_a_list_that_takes_too_long_to_count_has_no_number(world: World, services: Services) -> None:
+    await add_conversation(world)
+    async with serving(services) as web:
+        ben = await web.signed_in(world.ben)
+        saved = await make(ben, "Mine")
+        async with world.db.tx() as tx:
+            await tx.execute("lock table conversation in access exclusive mode")
+            answer = await ben.get(f"{SAVED}/counts")
+        assert (answer.status_code, answer.json()) == (200, {"counts": {}})
+        assert (await ben.get(f"{SAVED}/counts")).json() == {"counts": {saved["id"]: 1}}
