@@ -82,6 +82,9 @@ async def test_a_reaction_is_refused_where_there_can_be_none(chat: Chat, world: 
 async def test_a_customers_reaction_shows_and_changes_nothing_else(chat: Chat, world: World) -> None:
     sent, _ = await chat.desk.reply(chat.ben, chat.conversation, "Hello Bo")
     before = await chat.desk.get(chat.conversation)
+    assert not await chat.hears("👍", message_id=sent.id), "which nobody has got yet"
+    async with world.db.tx() as tx:
+        await tx.execute("update delivery set state = 'sent'")
     assert await chat.hears("👍", message_id=sent.id)
     assert shown(await chat.message(sent.id)) == [("👍", "Bo")]
     assert await chat.hears("", message_id=sent.id)
