@@ -11,6 +11,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   remove: "إزالة",
   retry: "أعد المحاولة",
   discard: "تجاهل",
+  not_saved: "ما كتبته لم يُحفظ بعد.",
   copy: "نسخ",
   copied: "نُسخ",
   search_or_go: "ابحث أو انتقل إلى",

@@ -11,6 +11,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   remove: "Entfernen",
   retry: "Erneut versuchen",
   discard: "Verwerfen",
+  not_saved: "Was Sie eingegeben haben, ist noch nicht gespeichert.",
   copy: "Kopieren",
   copied: "Kopiert",
   search_or_go: "Suchen oder springen",

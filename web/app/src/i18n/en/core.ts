@@ -8,6 +8,7 @@ export const core = {
   remove: "Remove",
   retry: "Try again",
   discard: "Discard",
+  not_saved: "What you have typed is not saved yet.",
   copy: "Copy",
   copied: "Copied",
   search_or_go: "Search or jump to",

@@ -11,6 +11,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   remove: "Quitar",
   retry: "Intentar de nuevo",
   discard: "Descartar",
+  not_saved: "Lo que ha escrito todavía no está guardado.",
   copy: "Copiar",
   copied: "Copiado",
   search_or_go: "Buscar o ir a",
