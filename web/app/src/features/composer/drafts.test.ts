@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readDraft, writeDraft } from "./drafts";
+import { readDraft, takenBack, writeDraft } from "./drafts";
 
 const empty = readDraft(null);
 
@@ -11,6 +11,11 @@ describe("a draft", () => {
   test("is worth keeping for what it answers alone, and not when it is empty", () => {
     expect(writeDraft({ ...empty, answered: { id: "m1", name: "Marta", text: "" } })).not.toBeNull();
     expect(writeDraft({ ...empty, began: 4 })).toBeNull();
+  });
+  test("takes words back in front of its own, the reply's and the note's apart", () => {
+    const kept = writeDraft({ ...empty, reply: "and more", note: "mine" });
+    expect(readDraft(takenBack(kept, "reply", "It failed"))).toMatchObject({ reply: "It failed\nand more", note: "mine", mode: "reply" });
+    expect(readDraft(takenBack(null, "note", "It failed"))).toMatchObject({ reply: "", note: "It failed", mode: "note" });
   });
   test("that cannot be read is an empty one", () => {
     expect(readDraft("{")).toEqual(empty);

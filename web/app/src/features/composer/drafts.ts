@@ -15,6 +15,12 @@ export function readDraft(kept: string | null): Draft {
   }
 }
 
+/** What is kept, with words taken back in front of it: for a composer that is not on screen. */
+export function takenBack(kept: string | null, mode: Draft["mode"], words: string): string | null {
+  const draft = readDraft(kept);
+  return writeDraft({ ...draft, mode, [mode]: draft[mode] ? `${words}\n${draft[mode]}` : words });
+}
+
 /** Null when nothing is worth keeping. */
 export function writeDraft({ reply, note, mode, answered, began }: Draft): string | null {
   if (!reply && !note && !answered) return null;
