@@ -42,12 +42,10 @@ async def search(
     question = read_question(q)
     async with services.db.connection() as tx:
         asked = await ask(tx, caller, question, services.clock.now(), _zone(timezone))
-    items, next_cursor = await _messages(services, caller, question, asked.messages, limit, cursor)
-    contacts: list[Contact] = []
-    conversations: list[ConversationHit] = []
-    if cursor is None:
-        contacts = await _contacts(services, caller, question)
-        conversations = await _conversations(services, caller, question, asked, contacts)
+    (items, next_cursor), (conversations, contacts) = await asyncio.gather(
+        _messages(services, caller, question, asked.messages, limit, cursor),
+        _others(services, caller, question, asked, first=cursor is None),
+    )
     return SearchPage(
         items,
         next_cursor,
@@ -55,6 +53,15 @@ async def search(
         [_contact_hit(contact) for contact in contacts],
         [Understood(("-" if one.negated else "") + one.name, one.value) for one in question.operators],
     )
+
+
+async def _others(
+    services: Services, caller: Caller, question: Question, asked: Asked, *, first: bool
+) -> tuple[list[ConversationHit], list[Contact]]:
+    if not first:
+        return [], []
+    contacts = await _contacts(services, caller, question)
+    return await _conversations(services, caller, question, asked, contacts), contacts
 
 
 def _zone(name: str) -> tzinfo:
