@@ -47,12 +47,13 @@ export class NotificationList {
 
   /** These, or all. Shown at once; when the server did not hear of it, as it is there. */
   async read(ids: readonly Id[] | "all"): Promise<void> {
-    const before = this.items;
-    this.items = before.map((each) => (ids === "all" || ids.includes(each.id) ? { ...each, read: true } : each));
+    const now = new Set(this.items.filter(({ id, read }) => !read && (ids === "all" || ids.includes(id))).map(({ id }) => id));
+    const marked = (read: boolean) => this.items.map((each) => (now.has(each.id) ? { ...each, read } : each));
+    this.items = marked(true);
     try {
       await call("PUT", "/api/notifications/read", { body: ids === "all" ? { all: true } : { ids } });
     } catch {
-      this.items = before;
+      this.items = marked(false); // with what has come meanwhile
     }
   }
 }
