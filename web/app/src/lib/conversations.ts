@@ -2,7 +2,7 @@
 
 import type { Conversation, Id } from "../api/types";
 
-export const customerName = (conversation: Conversation): string => conversation.contact.name || conversation.address;
+export const customerName = (conversation: Conversation): string => conversation.contact.name.trim() || conversation.address;
 
 export const unreadOf = (conversation: Conversation): number =>
   conversation.read_count == null ? 0 : Math.max(0, conversation.inbound_count - conversation.read_count);

@@ -265,7 +265,8 @@ class LiveStore {
   }
 }
 
-const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+const collator = new Intl.Collator();
+const byName = (a: { name: string }, b: { name: string }) => collator.compare(a.name, b.name);
 
 /** Whose desk can be shown without the server: when GET /api/session finds no server, `live.open()` shows it. */
 export { offlineAgent } from "../sync/browser";
