@@ -109,7 +109,7 @@ def _message_hit(row: asyncpg.Record, question: Question) -> MessageHit:
 
 
 async def _contacts(services: Services, caller: Caller, question: Question) -> list[Contact]:
-    if not question.words or question.operators:
+    if not question.words or question.operators or question.words.startswith("#"):
         return []
     query = ContactQuery(q=question.words[:200], sort="recent", limit=_FEW)
     return (await list_contacts(services.db, caller, query)).items

@@ -61,7 +61,7 @@ async def ask(tx: Tx, caller: Caller, question: Question, now: datetime, zone: t
     facets = bool(gathered.wanted or gathered.unwanted or gathered.since or gathered.until)
     for term in question.terms:
         gathered.tokens(term_query(term), negated=term.negated)
-    of_messages = facets or bool(question.terms)
+    of_messages = facets or bool(question.terms) or any(operator.negated for operator in question.operators)
     subject = name_facets(question.words, "s")
     return Asked(
         _query(gathered, tsquery_of(gathered.wanted, gathered.unwanted)) if of_messages and not gathered.nothing else None,
@@ -71,7 +71,7 @@ async def ask(tx: Tx, caller: Caller, question: Question, now: datetime, zone: t
 
 
 def _listed(gathered: _Gathered) -> ListQuery:
-    """What a list can be narrowed to: the first of each."""
+    """What a list can be narrowed to: the first of each. A list knows no "not": with one, messages are looked for."""
     closed = gathered.narrowed.get("status") == "closed"
     return ListQuery(
         "closed" if closed else "active",

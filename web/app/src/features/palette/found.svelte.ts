@@ -66,7 +66,7 @@ export function found(text: () => string): { readonly entries: Entry[]; readonly
 function entriesOf({ items, conversations, contacts }: SearchPage, asked: string): Entry[] {
   return [
     ...conversations.slice(0, FEW).map((each): Entry => ({
-      id: `conversation.${each.id}`, group: "conversations", title: each.contact_name, marks: [], detail: each.subject || each.preview,
+      id: `conversation.${each.id}`, group: "conversations", title: each.contact_name, marks: [], detail: `#${each.number} · ${each.subject || each.preview}`,
       run: () => go(pathOf({ view: viewOf(each), conversation: each.id })),
     })),
     ...contacts.slice(0, FEW).map((each): Entry => ({
