@@ -52,7 +52,8 @@ export function commands(): Command[] {
 }
 
 export function keysOf(command: Pick<Command, "id" | "keys">): readonly string[] {
-  return remapped[command.id] ?? command.keys ?? [];
+  const own: unknown = remapped[command.id]; // as the server keeps it: anything
+  return Array.isArray(own) ? own.filter((each): each is string => typeof each === "string") : (command.keys ?? []);
 }
 
 /** An agent's own keys, by command id (preferences.keys). */

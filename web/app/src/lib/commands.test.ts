@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { offer, pressed, remap, type Command } from "./commands.svelte";
+import { keysOf, offer, pressed, remap, type Command } from "./commands.svelte";
 
 class Element {
   isContentEditable = false;
@@ -87,4 +87,10 @@ test("own keys take the place of the usual ones", () => {
   press("x");
   press("j");
   expect(ran).toEqual(["close"]);
+});
+
+test("kept keys that are none leave a command its own", () => {
+  remap({ "app.keys": 5, "app.new": ["c", null] } as never);
+  expect([keysOf(command("app.keys", ["?"])), keysOf(command("app.new", ["n"]))]).toEqual([["?"], ["c"]]);
+  remap({});
 });
