@@ -1,6 +1,6 @@
 /** Several tabs of one browser: one of them sounds, and none does while another shows the conversation. */
 
-const ASK_MS = 150;
+const ASK_MS = 400; // as the service worker: a busy machine answers late
 const HELD_MS = 4_000;
 
 type Word = { readonly ask: string; readonly which: string } | { readonly yes: string };
