@@ -5,7 +5,9 @@ One browser and one event loop for all of them: starting Chromium costs more tha
 
 import asyncio
 import inspect
+import threading
 from collections.abc import AsyncIterator, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,28 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
         running.start()
         running.add_agent("Ben Osei")
         yield running
+
+
+class _Taken(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", "0")))
+        self.send_response(200)
+        self.send_header("content-length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture(scope="session")
+def customers() -> Iterator[str]:
+    """The service behind the `api` channels of the stories: takes every answer."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Taken)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +110,10 @@ async def new_context(browser: Browser, **options: Any) -> BrowserContext:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def api_channel(program: Program) -> dict[str, Any]:
-    """A channel of its own for the story. What earlier ones have left in the views is closed: a new row is in sight."""
+async def api_channel(program: Program, customers: str) -> dict[str, Any]:
+    """A channel of its own for the story; what is answered there arrives. What earlier ones have left in the views is closed: a new row is in sight."""
     await asyncio.to_thread(close_all, program)
-    body = {"name": "Shop", "connector": "api", "settings": {"callback_url": ""}}
+    body = {"name": "Shop", "connector": "api", "settings": {"callback_url": customers}}
     return await asyncio.to_thread(program.call, "POST", "/api/channels", body)
 
 

@@ -17,7 +17,7 @@ SHOWN = """navigator.serviceWorker.ready.then(worker => worker.getNotifications(
 async def worker_of(page: Page) -> None:
     """Waits until it has kept the app and is in charge of the page."""
     assert await page.evaluate(WORKER) == "activated"
-    await page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
 async def push(page: Page, program: Program, pushed: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ async def test_a_conversation_opens_where_one_left_it_with_its_draft(
     log = page.get_by_role("log")
     await expect(log.get_by_text("New", exact=True)).to_be_in_viewport()  # the unread line
     await log.evaluate("(log) => log.scrollTo({ top: 700 })")
-    await page.wait_for_function(f"({TOP})() === 700")
+    await page.wait_for_function(f"() => ({TOP})() === 700")
     await field(page).fill("Half a sentence")
     await draft_kept(page)
     await open_row(page, "Otto Other")
@@ -37,7 +37,7 @@ async def test_a_conversation_opens_where_one_left_it_with_its_draft(
     await page.go_back()
     await expect(page.get_by_role("main", name="Dora Draft")).to_be_visible()
     await expect(field(page)).to_have_value("Half a sentence")
-    await page.wait_for_function(f"Math.abs(({TOP})() - 700) < 4")
+    await page.wait_for_function(f"() => Math.abs(({TOP})() - 700) < 4")
     await page.go_forward()
     await expect(page.get_by_role("main", name="Otto Other")).to_be_visible()
     await page.go_back()
@@ -112,6 +112,9 @@ async def test_offline_and_on_reload_nothing_typed_is_lost_and_it_goes_out_once(
     await open_row(page, "Olaf Offline")
     await expect(page.get_by_role("log").get_by_text("Are you there?")).to_be_visible()
     await worker_of(page)
+    await page.wait_for_function(
+        "() => localStorage.getItem('harken.offline') !== null"
+    )  # what is seen is kept at pauses
     await page.context.set_offline(True)
     await expect(page.get_by_text("You are offline")).to_be_visible()
     await answer(page, "Sent into the dark")

@@ -14,10 +14,15 @@ NEXT = (
     6  # frames, 100 ms at sixty a second: counted, so that a busy machine changes nothing; the server takes two seconds
 )
 BUTTON = "[...document.querySelectorAll('main header button')].find((each) => each.textContent.trim() === '{}')"
+# Those that anybody saw: one that goes before it appears was never there.
 SKELETONS = """() => {
   window.skeletons = [];
-  const look = () => document.querySelectorAll('[role=status][aria-label=Loading]').forEach((each) => window.skeletons.push(each.parentElement.className));
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  const look = () => {
+    for (const each of document.querySelectorAll('[role=status][aria-label=Loading]'))
+      if (getComputedStyle(each).opacity !== '0') window.skeletons.push(each.parentElement.className);
+    requestAnimationFrame(look);
+  };
+  look();
 }"""
 
 
