@@ -23,8 +23,6 @@ export function lineText(message: Message, myId: string): string {
     snoozed: () => t.line.snoozed(who),
     woken: () => (message.author.kind === "system" ? t.line.woken : t.line.woken_by(who)),
     prioritised: () => t.line.prioritised(who),
-    merged: () => t.line.merged(who, line.target_name),
-    separated: () => t.line.separated(who, line.target_name),
   }[line.type]();
   const why = line.reason && reasonText(line.type, line.reason);
   const whole = why ? t.line.because(what, why) : what;
