@@ -79,10 +79,6 @@ async def view_counts(tx: Tx, caller: Caller) -> Views:
     return (await open_counts(tx, caller)).views
 
 
-async def team_counts(tx: Tx, caller: Caller) -> dict[UUID, int]:
-    return (await open_counts(tx, caller)).teams
-
-
 async def _carried_on(tx: Tx, workspace_id: UUID, book: _Book | None, seq: int) -> _Book | None:
     """With the events since; None when there is nothing to carry on from."""
     if book is None or book.until < time.monotonic() or not 0 < seq - book.seq <= _MOST_EVENTS:

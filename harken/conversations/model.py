@@ -19,7 +19,7 @@ MessageKind = Literal["message", "note", "event"]
 Priority = Literal["low", "normal", "high", "urgent"]
 LineType = Literal[
     "picked", "taken_over", "forwarded", "returned", "closed", "reopened", "started", "handed_to_bot", "labelled",
-    "snoozed", "woken", "prioritised", "merged", "separated",
+    "snoozed", "woken", "prioritised",
 ]  # fmt: skip
 
 

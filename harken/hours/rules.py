@@ -60,14 +60,6 @@ def next_change(schedule: Schedule | None, at: datetime) -> datetime | None:
     return None if end is None or end - at > timedelta(days=_AHEAD - 2) else end
 
 
-def open_time(schedule: Schedule | None, begin: datetime, end: datetime) -> timedelta:
-    """How much of [begin, end) is open: a duration in business hours."""
-    if schedule is None or end <= begin:
-        return max(end - begin, timedelta())
-    spans = _spans_around(schedule, begin, days=(end - begin).days + 2)
-    return sum((max(min(ends, end) - max(begins, begin), timedelta()) for begins, ends in spans), timedelta())
-
-
 def zone_of(schedule: Schedule) -> ZoneInfo:
     """Raises Invalid."""
     try:

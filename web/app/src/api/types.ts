@@ -16,7 +16,7 @@ export type DeliveryState = "queued" | "sending" | "sent" | "delivered" | "read"
 export type AttachmentKind = "image" | "audio" | "video" | "file";
 export type LineType =
   | "picked" | "taken_over" | "forwarded" | "returned" | "closed" | "reopened" | "started" | "handed_to_bot" | "labelled"
-  | "snoozed" | "woken" | "prioritised" | "merged" | "separated";
+  | "snoozed" | "woken" | "prioritised";
 export type Priority = "low" | "normal" | "high" | "urgent";
 /** The order of a list; `default` is the view's own. */
 export type Sort = "default" | "newest" | "oldest" | "waiting" | "priority";

@@ -100,8 +100,6 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     woken: "عادت",
     woken_by: (who: string) => `أعادها ${who}`,
     prioritised: (who: string) => `غيّر ${who} الأولوية`,
-    merged: (who: string, other: string) => `دمج ${who} ${other} مع جهة الاتصال هذه`,
-    separated: (who: string, other: string) => `فصل ${who} ${other} من جديد`,
     system: "Harken",
     you: "أنت",
     at: (what: string, time: string) => `${what} في ${time}`,

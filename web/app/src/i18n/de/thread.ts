@@ -100,8 +100,6 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     woken: "Wieder da",
     woken_by: (who: string) => `${who} hat zurückgeholt`,
     prioritised: (who: string) => `${who} hat die Priorität geändert`,
-    merged: (who: string, other: string) => `${who} hat ${other} mit diesem Kontakt zusammengeführt`,
-    separated: (who: string, other: string) => `${who} hat ${other} wieder getrennt`,
     system: "Harken",
     you: "Sie",
     at: (what: string, time: string) => `${what} · ${time}`,

@@ -98,8 +98,6 @@ export const thread = {
     woken: "It is back",
     woken_by: (who: string) => `${who} brought it back`,
     prioritised: (who: string) => `${who} changed the priority`,
-    merged: (who: string, other: string) => `${who} merged ${other} into this contact`,
-    separated: (who: string, other: string) => `${who} separated ${other} again`,
     system: "Harken",
     you: "You",
     at: (what: string, time: string) => `${what} at ${time}`,

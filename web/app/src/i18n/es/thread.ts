@@ -100,8 +100,6 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     woken: "Ha vuelto",
     woken_by: (who: string) => `${who} la recuperó`,
     prioritised: (who: string) => `${who} cambió la prioridad`,
-    merged: (who: string, other: string) => `${who} unió a ${other} con este contacto`,
-    separated: (who: string, other: string) => `${who} volvió a separar a ${other}`,
     system: "Harken",
     you: "Usted",
     at: (what: string, time: string) => `${what} a las ${time}`,
