@@ -103,7 +103,7 @@ export class Chat {
     const files = this.attached.flatMap(({ upload }) => upload ?? []);
     this.attached = [];
     this.notices = [];
-    this.outbox.add({ id: crypto.randomUUID(), text, files, at: new Date().toISOString(), replyTo: this.replying?.id ?? null });
+    this.outbox.add({ id: newId(), text, files, at: new Date().toISOString(), replyTo: this.replying?.id ?? null });
     this.replying = null;
     this.say({ type: "typing", active: false });
     this.typedAt = 0;
@@ -311,6 +311,11 @@ export class Chat {
   private tell(message: object): void {
     parent.postMessage({ harken: 1, ...message }, this.origin);
   }
+}
+
+/** Browsers have randomUUID on https and localhost alone. */
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function position(text: string | undefined): Position | null {

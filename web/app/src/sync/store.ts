@@ -26,6 +26,7 @@ import { SavedCounts } from "./savedcounts";
 import { Signals } from "./signals";
 import { putConversation, windowOf } from "./state";
 import { viewKey } from "./windows";
+import { newId as randomId } from "../lib/id";
 
 export type Listener = (changedKeys: ReadonlySet<string>) => void;
 
@@ -66,7 +67,7 @@ export class Store extends Doing {
     private readonly server: Server,
     keep: Keep,
     private readonly around: Surroundings,
-    { newId = () => crypto.randomUUID(), page = 50, reach = 2_000, refused = () => undefined, archive = memoryArchive() }: Options = {},
+    { newId = randomId, page = 50, reach = 2_000, refused = () => undefined, archive = memoryArchive() }: Options = {},
   ) {
     super();
     this.newId = newId;

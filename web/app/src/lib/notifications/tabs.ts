@@ -1,5 +1,7 @@
 /** Several tabs of one browser: one of them sounds, and none does while another shows the conversation. */
 
+import { newId } from "../id";
+
 const ASK_MS = 400; // as the service worker: a busy machine answers late
 const HELD_MS = 4_000;
 
@@ -18,7 +20,7 @@ export class ShownElsewhere {
   }
 
   async has(which: string): Promise<boolean> {
-    const ask = crypto.randomUUID();
+    const ask = newId();
     const answer = await new Promise<boolean>((resolve) => {
       this.#waiting.set(ask, () => resolve(true));
       setTimeout(resolve, ASK_MS, false);
