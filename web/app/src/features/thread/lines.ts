@@ -1,5 +1,6 @@
 /** The words of a line of what happened. Pure. */
 
+import type { LineType } from "../../api/types";
 import type { ShownMessage as Message } from "../../sync/model";
 import { dateAndTime, timeOfDay } from "../../lib/format";
 import { t } from "../../i18n";
@@ -10,7 +11,7 @@ export function lineText(message: Message, myId: string): string {
   const mine = message.author.kind === "agent" && message.author.id === myId;
   const who = mine ? t.line.you : message.author.name || t.line.system;
   const target = line.target_id === message.author.id ? "" : line.target_id === myId ? t.line.you : line.target_name;
-  const what = {
+  const known: Readonly<Record<string, () => string>> = {
     picked: () => (mine ? t.line.picked_you : t.line.picked(who)),
     taken_over: () => t.line.taken_over(who, target),
     forwarded: () => t.line.forwarded(who, target),
@@ -23,7 +24,8 @@ export function lineText(message: Message, myId: string): string {
     snoozed: () => t.line.snoozed(who),
     woken: () => (message.author.kind === "system" ? t.line.woken : t.line.woken_by(who)),
     prioritised: () => t.line.prioritised(who),
-  }[line.type]();
+  } satisfies Record<LineType, () => string>;
+  const what = known[line.type]?.() ?? who; // a page is older than its server until it is loaded anew
   const why = line.reason && reasonText(line.type, line.reason);
   const whole = why ? t.line.because(what, why) : what;
   return t.line.at(whole, timeOfDay(message.created_at));
