@@ -146,7 +146,9 @@ ROUTES: dict[str, Rule] = {
     f"PUT {CONVERSATION}/priority": Rule("seen", {"priority": "high"}),
     f"PUT {CONVERSATION}/messages/{{message_id}}/reaction": Rule("seen", {"emoji": "👍"}),
     f"DELETE {CONVERSATION}/messages/{{message_id}}/reaction": Rule("seen"),
-    "POST /api/conversations/bulk": Rule("workspace", {"ids": ["00000000-0000-7000-8000-000000000000"], "action": {"kind": "read"}}),
+    "POST /api/conversations/bulk": Rule(
+        "workspace", {"ids": ["00000000-0000-7000-8000-000000000000"], "action": {"kind": "read"}}
+    ),
     "POST /api/files": Rule("own", files=True),
     "GET /files/{file_id}": Rule("seen"),
     "GET /files/{file_id}/thumbnail": Rule("seen"),
@@ -202,7 +204,9 @@ async def build_vault(world: World) -> Vault:
             "invitation_id",
             "session_id",
             "provider_id",
-            "subscription_id", "note_id", "merge_id",
+            "subscription_id",
+            "note_id",
+            "merge_id",
         )
     }
     await _fill(world, ids, contact, identity, conversation, message)
