@@ -8,6 +8,7 @@
     if (each.disabled || each.closest("[inert], [aria-hidden=true]") || each.type === "file" || each.type === "hidden") continue;
     if (!each.checkVisibility({ opacityProperty: false, visibilityProperty: true })) continue;
     const target = each.matches("input[type=radio], input[type=checkbox], input[type=range]") ? (each.closest("label") ?? each) : each;
+    each.focus({ preventScroll: true }); // what comes out only then
     target.scrollIntoView({ block: "center", inline: "nearest" });
     const box = target.getBoundingClientRect();
     if (box.width < 2 || box.height < 2 || getComputedStyle(target).clipPath !== "none") continue;

@@ -39,6 +39,7 @@ TEXTS = (
 # Panes and what stands in them: nothing sticks out of its own pane, and no two panes lie over each other.
 BROKEN = """() => {
   const found = [];
+  const clipped = (each, pane) => each !== pane && each !== null && (getComputedStyle(each).overflowX !== "visible" || clipped(each.parentElement, pane));
   if (document.documentElement.scrollWidth > innerWidth) found.push(`the document is ${document.documentElement.scrollWidth} wide`);
   const panes = [...document.querySelectorAll("nav.side, section.list, main, aside")].filter((each) => each.checkVisibility());
   for (const pane of panes) {
@@ -51,7 +52,7 @@ BROKEN = """() => {
     }
     for (const each of pane.querySelectorAll("button, h1, h2, .bubble, time, textarea, .badge, .who")) {
       const its = each.getBoundingClientRect();
-      if (its.width > 0 && each.checkVisibility() && !each.closest(".unseen") && (its.left < box.left - 1 || its.right > box.right + 1))
+      if (its.width > 0 && each.checkVisibility() && !each.closest(".unseen") && !clipped(each.parentElement, pane) && (its.left < box.left - 1 || its.right > box.right + 1))
         found.push(`${each.tagName}.${each.className} sticks out of ${pane.className}: ${Math.round(its.left)}-${Math.round(its.right)} of ${Math.round(box.left)}-${Math.round(box.right)}`);
     }
   }
