@@ -11,6 +11,7 @@ from typing import Any, Literal
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from harken.simulators.demo.seed import PASSWORD
+from tests.chromium import PHONE
 from tests.stage import ADA, BEN, ELIF, Stage
 
 Step = Callable[[Page], Awaitable[None]]
@@ -130,13 +131,21 @@ async def _write_note(page: Page) -> None:
 
 
 async def _message_menu(page: Page) -> None:
-    await page.locator("[role=log] .msg").last.hover()
-    await page.locator("[role=log] .msg").last.get_by_role("button", name="Message actions").click()
+    message = page.locator("[role=log] .msg").last
+    if page.viewport_size == PHONE:
+        await message.dispatch_event("contextmenu")  # where a long press leads
+    else:
+        await message.hover()
+        await message.get_by_role("button", name="Message actions").click()
     await _popover(page)
 
 
 async def _card_menu(page: Page) -> None:
-    await page.locator(".card").get_by_role("button", name="More").first.click()
+    await page.locator(".card button[aria-haspopup=menu]").first.click()
+
+
+async def _list_menu(page: Page) -> None:
+    await page.locator(".contacts header button[aria-haspopup=menu]").click()
 
 
 async def _search_palette(page: Page) -> None:
@@ -241,7 +250,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("contact", "{contact}", _see("[role=listitem], .card h1, .card h2")),
     Screen("contact-merge", "{contact}", _after(_see(".card h1, .card h2"), _card_menu, _click("menuitem", re.compile("^Merge")), _dialog)),
     Screen("contact-gone", f"/contacts/{_GONE}", _see("h2")),
-    Screen("contacts-import", "/contacts", _after(_click("button", "More"), _click("menuitem", re.compile("^Import")), _dialog)),
+    Screen("contacts-import", "/contacts", _after(_list_menu, _click("menuitem", re.compile("^Import")), _dialog)),
     Screen("contacts-new", "/contacts", _after(_press("c"), _dialog), phone=False),
     # settings
     Screen("settings", "/settings", wide=False),

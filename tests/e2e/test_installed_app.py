@@ -80,8 +80,9 @@ async def test_a_push_is_shown_in_ones_language_unless_the_conversation_is_on_sc
     assert shown == [["Mira hat geschrieben", "Is anybody there?"]]
     await page.goto(f"{program.url}/all/0190a000-0000-7000-8000-000000000002")
     await worker_of(page)
-    while await page.evaluate(SHOWN):
-        await asyncio.sleep(0.1)  # the one before goes, as nothing is unread
+    await page.wait_for_function(
+        f"async () => (await {SHOWN}).length === 0"
+    )  # the one before goes, as nothing is unread
     await push(page, program, pushed(program, "0190a000-0000-7000-8000-000000000002"))
     await page.wait_for_timeout(1_200)
     assert await page.evaluate(SHOWN) == [], "somebody looks at it"

@@ -22,6 +22,8 @@ export interface ThreadShown {
   readonly hasNewer: boolean;
   readonly loading: boolean;
   readonly error: string | null;
+  /** The error is that there is no such conversation, or none that one may see. */
+  readonly missing: boolean;
 }
 
 export type Operation =

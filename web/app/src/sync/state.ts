@@ -193,11 +193,11 @@ export function windowOf(state: State, view: ListedView, filter: ListFilter): Wi
 /** A thread with what is pending at its end. */
 export function threadShown(state: State, id: Id): ThreadShown {
   const thread = state.threads.get(id);
-  if (!thread || !state.me) return { messages: [], loaded: false, hasOlder: false, hasNewer: false, loading: false, error: null };
+  if (!thread || !state.me) return { messages: [], loaded: false, hasOlder: false, hasNewer: false, loading: false, error: null, missing: false };
   const messages = withReactions(thread.messages, pendingOf(state, id), state.me);
   thread.shown ??= {
     messages: thread.hasNewer ? messages : [...messages, ...ownEntries(state, id, thread)], loaded: thread.loaded,
-    hasOlder: hasOlder(thread), hasNewer: thread.hasNewer, loading: thread.loading, error: thread.error,
+    hasOlder: hasOlder(thread), hasNewer: thread.hasNewer, loading: thread.loading, error: thread.error, missing: thread.missing,
   };
   return thread.shown;
 }

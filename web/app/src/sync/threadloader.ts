@@ -136,7 +136,7 @@ export class ThreadLoader {
     const generation = this.loads.generation();
     const known = this.state.conversations.get(id)?.revision;
     let retry = false;
-    Object.assign(thread, { loading: true, error: null, shown: null });
+    Object.assign(thread, { loading: true, error: null, missing: false, shown: null });
     thread.late.clear();
     this.loads.changed(`thread:${id}`);
     try {
@@ -152,6 +152,7 @@ export class ThreadLoader {
       if (generation !== this.loads.generation()) return false;
       const problem = asApiError(error);
       thread.error = problem.message;
+      thread.missing = problem.status === 404;
       if (problem.status === 404 && !this.loads.gone(id, known)) retry = true;
     }
     Object.assign(thread, { loading: false, shown: null });

@@ -10,6 +10,8 @@ export interface Thread {
   hasNewer: boolean;
   loading: boolean;
   error: string | null;
+  /** There is none, or none that one may see. */
+  missing: boolean;
   opened: number;
   /** What events have said while a page was on its way: the page may be older. */
   readonly late: Map<Id, Message>;
@@ -27,7 +29,7 @@ export const THREADS_KEPT = 50;
 const KEPT_UNOPENED = 200;
 
 export function newThread(): Thread {
-  return { messages: [], loaded: false, hasNewer: false, loading: false, error: null, opened: 0, late: new Map(), shown: null };
+  return { messages: [], loaded: false, hasNewer: false, loading: false, error: null, missing: false, opened: 0, late: new Map(), shown: null };
 }
 
 /** seq has no gaps and begins with 1. */

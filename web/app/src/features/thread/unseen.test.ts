@@ -5,7 +5,7 @@ import { unseenBy } from "./unseen";
 
 const message = (seq: number, more: Partial<ShownMessage> = {}) =>
   ({ id: `m${seq}`, seq, kind: "message", direction: "in", text: `text ${seq}`, subject: null, attachments: [], author: { kind: "contact", id: "c", name: "Marta" }, ...more }) as ShownMessage;
-const thread = (messages: ShownMessage[], hasNewer = false): ThreadShown => ({ messages, loaded: true, hasOlder: false, hasNewer, loading: false, error: null });
+const thread = (messages: ShownMessage[], hasNewer = false): ThreadShown => ({ messages, loaded: true, hasOlder: false, hasNewer, loading: false, error: null, missing: false });
 const conversation = (more: Partial<Conversation> = {}) => ({ message_count: 9, last_message: null, ...more }) as Conversation;
 const nothing = { began: 0, seen: 0, asked: 0 };
 
