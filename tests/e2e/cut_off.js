@@ -14,7 +14,7 @@
     if (box.width < 2 || box.height < 2 || getComputedStyle(target).clipPath !== "none") continue;
     const [x, y] = [box.left + box.width / 2, box.top + Math.min(box.height, innerHeight) / 2];
     const hit = document.elementFromPoint(x, y);
-    const reached = hit && (target.contains(hit) || hit.contains(target) || hit.closest("label") === target || hit.closest("[role=listbox]"));
+    const reached = hit && (target.contains(hit) || hit.contains(target) || hit.closest("label") === target || hit.closest("[role=listbox]") || hit.querySelector(":scope > [role=listbox], [role=option]"));
     if (!reached || box.left < -1 || box.right > innerWidth + 1)
       found.push(`${target.tagName.toLowerCase()} "${(target.getAttribute("aria-label") ?? target.textContent).trim().slice(0, 40)}" at ${Math.round(box.left)},${Math.round(box.top)} ${Math.round(box.width)}x${Math.round(box.height)}${hit ? ` under ${hit.tagName}.${hit.className}` : ""}`);
   }
