@@ -74,6 +74,8 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     text: "كلمات ترتب المحادثات.",
     add: "أضف وسمًا",
     empty: { title: "لا وسوم بعد", text: "الوسوم ترتب المحادثات: استرداد، توصيل، مهم." },
+    find: "ابحث عن وسم",
+    none_found: "لا وسم بهذا الاسم",
     edit: "تعديل الوسم",
     remove_question: "إزالة هذا الوسم؟",
     remove_text: "يختفي من كل المحادثات.",

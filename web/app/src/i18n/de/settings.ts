@@ -74,6 +74,8 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     text: "Wörter, die Unterhaltungen ordnen.",
     add: "Label anlegen",
     empty: { title: "Noch keine Labels", text: "Labels ordnen Unterhaltungen: Erstattung, Lieferung, VIP." },
+    find: "Label suchen",
+    none_found: "Kein solches Label",
     edit: "Label bearbeiten",
     remove_question: "Dieses Label entfernen?",
     remove_text: "Es verschwindet aus jeder Unterhaltung.",

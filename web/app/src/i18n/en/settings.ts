@@ -72,6 +72,8 @@ export const settings = {
     text: "Words that sort conversations.",
     add: "Add a label",
     empty: { title: "No labels yet", text: "Labels sort conversations: refund, delivery, VIP." },
+    find: "Find a label",
+    none_found: "No such label",
     edit: "Edit label",
     remove_question: "Remove this label?",
     remove_text: "It disappears from every conversation.",

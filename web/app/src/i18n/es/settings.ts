@@ -74,6 +74,8 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     text: "Palabras que ordenan las conversaciones.",
     add: "Añadir una etiqueta",
     empty: { title: "Aún no hay etiquetas", text: "Las etiquetas ordenan conversaciones: reembolso, envío, VIP." },
+    find: "Buscar una etiqueta",
+    none_found: "Ninguna etiqueta así",
     edit: "Editar la etiqueta",
     remove_question: "¿Quitar esta etiqueta?",
     remove_text: "Desaparece de todas las conversaciones.",
