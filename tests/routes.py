@@ -150,6 +150,10 @@ ROUTES: dict[str, Rule] = {
         "workspace", {"ids": ["00000000-0000-7000-8000-000000000000"], "action": {"kind": "read"}}
     ),
     "POST /api/files": Rule("own", files=True),
+    "POST /api/uploads": Rule("own", {"name": "a.txt", "size": 3, "type": "text/plain"}),
+    "GET /api/uploads/{upload_id}": Rule("seen"),
+    "PATCH /api/uploads/{upload_id}": Rule("seen"),
+    "DELETE /api/uploads/{upload_id}": Rule("seen"),
     "GET /files/{file_id}": Rule("seen"),
     "GET /files/{file_id}/thumbnail": Rule("seen"),
     "GET /api/receipts": Rule("admin"),
@@ -196,6 +200,7 @@ async def build_vault(world: World) -> Vault:
         name: new_id()
         for name in (
             "file_id",
+            "upload_id",
             "label_id",
             "saved_view_id",
             "receipt_id",
@@ -239,6 +244,10 @@ async def _fill(
             "insert into file (id, workspace_id, channel_id, conversation_id, message_id, name, type, size, digest)"
             " values ($1, $2, $3, $4, $5, $6, 'text/plain', 3, 'ab')",
             ids["file_id"], w, world.api_channel, conversation, message, f"{MARK}.txt",
+        )  # fmt: skip
+        await tx.execute(
+            "insert into upload (id, workspace_id, uploaded_by, name, size) values ($1, $2, $3, $4, 3)",
+            ids["upload_id"], w, world.cleo, f"{MARK}.txt",
         )  # fmt: skip
         await tx.execute("insert into label (id, workspace_id, name) values ($1, $2, 'Plain')", ids["label_id"], w)
         await tx.execute(

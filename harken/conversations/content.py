@@ -32,15 +32,39 @@ def rule_for(capabilities: Capabilities, media_type: str) -> FileRule | None:
     return next((rule for rule in capabilities.files if any(fnmatchcase(media_type, t) for t in rule.types)), None)
 
 
+def outgoing_type(capabilities: Capabilities, media_type: str, *, voice: bool) -> str:
+    """The type in which a file leaves: a recorded message becomes what the channel plays."""
+    return capabilities.voice if voice and capabilities.voice else media_type
+
+
 def file_refusal(capabilities: Capabilities, media_type: str, size: int) -> FileRefusal | None:
+    """Why it cannot go. What a channel itself does not take goes as a link where it may."""
+    return None if capabilities.file_links else own_refusal(capabilities, media_type, size)
+
+
+def own_refusal(capabilities: Capabilities, media_type: str, size: int) -> FileRefusal | None:
+    """Why the channel's service does not take a file."""
     rule = rule_for(capabilities, media_type)
     if rule is None:
         return "type_refused"
     return "too_large" if size > rule.max_bytes else None
 
 
-def largest_file(capabilities: Capabilities) -> int:
-    """The most bytes that any type may have; 0 when the channel takes no files."""
+def links_of(capabilities: Capabilities, files: Sequence[tuple[str, int]]) -> list[bool]:
+    """Of the types and sizes of a message's files, in order, whether each goes as a link: it is refused or one too many."""
+    taken = 0
+    links: list[bool] = []
+    for media_type, size in files:
+        link = taken >= capabilities.max_files or own_refusal(capabilities, media_type, size) is not None
+        taken += not link
+        links.append(link and capabilities.file_links)
+    return links
+
+
+def largest_file(capabilities: Capabilities) -> int | None:
+    """The most bytes that any type may have; 0 when the channel takes no files, None when they may go as links."""
+    if capabilities.file_links:
+        return None
     return max((rule.max_bytes for rule in capabilities.files), default=0)
 
 
@@ -51,10 +75,12 @@ def message_faults(capabilities: Capabilities, text: str, files: Sequence[Attach
         faults.append(("text", "required"))
     if len(text) > capabilities.text_limit:
         faults.append(("text", "too_long"))
-    if len(files) > capabilities.max_files:
+    leaving = [(outgoing_type(capabilities, f.type, voice=bool(f.details.get("voice"))), f.size) for f in files]
+    taken = links_of(capabilities, leaving).count(False)
+    if taken > capabilities.max_files:
         faults.append(("attachment_ids", "too_many"))
-    if files and text.strip() and not capabilities.captions:
+    if taken and text.strip() and not capabilities.captions:
         faults.append(("text", "no_captions"))
-    refusals = (file_refusal(capabilities, file.type, file.size) for file in files)
+    refusals = (file_refusal(capabilities, media_type, size) for media_type, size in leaving)
     faults.extend(("attachment_ids", refusal) for refusal in dict.fromkeys(refusals) if refusal)
     return faults

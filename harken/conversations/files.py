@@ -8,11 +8,10 @@ from uuid import UUID
 
 import msgspec
 
-from harken.conversations.content import file_refusal, largest_file
+from harken.conversations.content import file_refusal, largest_file, outgoing_type
 from harken.conversations.files_store import StoredFile
 from harken.kit.blobs import Blobs
 from harken.kit.errors import Invalid, TooLarge, UnsupportedType
-from harken.kit.ids import new_id
 from harken.kit.media import HEAD, details_of, sniff
 from harken.kit.text import one_line
 from harken.port.capabilities import Capabilities
@@ -21,30 +20,61 @@ _CHUNK = 256 * 1024
 _NAME_LENGTH = 200
 
 
+class Coming(msgspec.Struct, frozen=True):
+    """What is said of a file before its content is known. `capabilities`: of the channel it is for."""
+
+    id: UUID
+    workspace_id: UUID
+    name: str
+    most: int  # bytes
+    capabilities: Capabilities | None = None
+    voice: bool = False  # recorded as a message: it goes out as the channel plays such
+    keep_metadata: bool = False
+
+
 def refuse_size(capabilities: Capabilities | None, size: int, most: int) -> None:
     """Before anything is read, and again after. Raises TooLarge with what is accepted."""
-    limit = min(most, largest_file(capabilities)) if capabilities and capabilities.files else most
+    largest = largest_file(capabilities) if capabilities and capabilities.files else None
+    limit = most if largest is None else min(most, largest)
     if size > limit:
         raise TooLarge(f"at most {limit} bytes", fields={"max_bytes": limit, **_accepted(capabilities)})
 
 
-async def store_upload(
-    blobs: Blobs, workspace_id: UUID, file: IO[bytes], name: str, capabilities: Capabilities | None, most: int
-) -> StoredFile:
+def refuse_claim(coming: Coming, media_type: str, size: int) -> None:
+    """By what is announced, before anything is sent. Raises Invalid, TooLarge, UnsupportedType."""
+    if size <= 0:
+        raise Invalid(("size", "empty"))
+    refuse_size(coming.capabilities, size, coming.most)
+    if coming.capabilities and media_type:
+        _refuse(coming.capabilities, media_type, size, coming.voice)
+
+
+async def store_upload(blobs: Blobs, coming: Coming, file: IO[bytes]) -> StoredFile:
     """Puts the content away; the row is the caller's to write. Raises TooLarge, UnsupportedType, Invalid when empty."""
     digest, size, head = await asyncio.to_thread(_measure, file)
     if size == 0:
         raise Invalid(("file", "empty"))
-    refuse_size(capabilities, size, most)
-    clean = one_line(name.replace("\\", "/").rpartition("/")[2], _NAME_LENGTH) or "file"
-    media_type = sniff(head, clean)
-    if capabilities:
-        _refuse(capabilities, media_type, size)
-    stored = StoredFile(
-        new_id(), workspace_id, clean, media_type, size, digest, await details_of(media_type, file), "ready"
-    )
+    refuse_size(coming.capabilities, size, coming.most)
+    name = file_name(coming.name)
+    media_type = sniff(head, name)
+    voice = coming.voice and media_type.startswith("audio/")
+    if coming.capabilities:
+        _refuse(coming.capabilities, media_type, size, voice)
+    details = await details_of(media_type, file)
+    if voice:
+        details["voice"] = True
+    stored = StoredFile(coming.id, coming.workspace_id, name, media_type, size, digest, details, "ready")
     await blobs.put_stream(stored.key, _chunks(file))
     return stored
+
+
+def file_name(name: str) -> str:
+    """The last part of what may be a path, on one line, without what turns the reading order around; never empty."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    stem, dot, ending = one_line(last.replace("\x00", ""), 4 * _NAME_LENGTH).rpartition(".")
+    if not dot or len(ending) > 12:
+        return one_line(last, _NAME_LENGTH).strip(". ") or "file"
+    return f"{one_line(stem, _NAME_LENGTH - len(ending) - 1).lstrip('. ') or 'file'}.{ending}"
 
 
 def _measure(file: IO[bytes]) -> tuple[str, int, bytes]:
@@ -58,8 +88,8 @@ def _measure(file: IO[bytes]) -> tuple[str, int, bytes]:
     return digest.hexdigest(), size, head
 
 
-def _refuse(capabilities: Capabilities, media_type: str, size: int) -> None:
-    match file_refusal(capabilities, media_type, size):
+def _refuse(capabilities: Capabilities, media_type: str, size: int, voice: bool) -> None:
+    match file_refusal(capabilities, outgoing_type(capabilities, media_type, voice=voice), size):
         case "type_refused":
             raise UnsupportedType(
                 f"this channel does not take {media_type}", fields={"media_type": media_type, **_accepted(capabilities)}

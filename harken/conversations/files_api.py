@@ -1,72 +1,25 @@
-"""POST /api/files and GET /files/{id}: served only to those who may see the conversation, never as active content."""
+"""GET /files/{id}: served only to those who may see the conversation, never as active content."""
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-import msgspec
-from litestar import Request, Response, get, post
-from litestar.datastructures import State, UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar import Request, Response, get
 from litestar.response import Stream
 
 from harken.conversations import files_store
-from harken.conversations.content import AttachmentKind, kind_of, shown_inline
-from harken.conversations.files import refuse_size, store_upload
+from harken.conversations.content import kind_of, shown_inline
 from harken.conversations.files_store import StoredFile
-from harken.conversations.outlets import outlet_of
 from harken.kit.errors import NotFound
 from harken.kit.media import thumbnail
 from harken.people.model import Caller
 from harken.port.services import Services
 
-_ENVELOPE = 64 * 1024  # what multipart adds at most
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _MEDIA_POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
 # A browser's PDF viewer does not start in a sandbox; a PDF's scripts run in the viewer, not in our origin.
 _PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-
-
-@dataclass
-class Upload:
-    """Multipart. `channel_id`: where it shall go, so that what the channel refuses is refused now."""
-
-    file: UploadFile
-    channel_id: UUID | None = None
-
-
-class UploadedFile(msgspec.Struct, frozen=True):
-    id: UUID
-    name: str
-    type: str
-    size: int
-    kind: AttachmentKind
-    details: dict[str, Any]
-
-
-@post("/api/files", tags=["files"], opt={"upload": True})
-async def upload_file(
-    request: Request[Any, Any, Any], caller: Caller, services: Services, state: State,
-    data: Annotated[Upload, Body(media_type=RequestEncodingType.MULTI_PART)],
-) -> UploadedFile:  # fmt: skip
-    """Stores a file for a message. 413 or 415 with what the channel accepts."""
-    most = services.settings.max_file_bytes
-    capabilities = None
-    if data.channel_id:
-        outlet = await outlet_of(services, state, caller.workspace_id, data.channel_id)
-        if outlet is None:
-            raise NotFound("no such channel")
-        capabilities = outlet.capabilities
-    refuse_size(capabilities, int(request.headers.get("content-length", 0)) - _ENVELOPE, most)
-    stored = await store_upload(
-        services.blobs, caller.workspace_id, data.file.file, data.file.filename, capabilities, most
-    )
-    async with services.db.tx() as tx:
-        await files_store.insert_file(tx, stored, channel_id=data.channel_id, uploaded_by=caller.agent_id)
-    return UploadedFile(stored.id, stored.name, stored.type, stored.size, kind_of(stored.type), stored.details)
 
 
 @get("/files/{file_id:uuid}", tags=["files"])
@@ -169,4 +122,4 @@ def _etag(file: StoredFile, suffix: str = "") -> str:
     return f'"{file.digest[:32]}{suffix}"'
 
 
-ROUTES = [upload_file, get_file, get_thumbnail]
+ROUTES = [get_file, get_thumbnail]

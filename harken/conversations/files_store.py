@@ -56,13 +56,18 @@ async def insert_file(tx: Tx, file: StoredFile, *, channel_id: UUID | None, uplo
 
 async def get_readable(tx: Tx, caller: Caller, file_id: UUID) -> StoredFile:
     """Of a conversation that the caller sees, or their own upload. Raises NotFound."""
+    file = await find_readable(tx, caller, file_id)
+    if file is None:
+        raise NotFound
+    return file
+
+
+async def find_readable(tx: Tx, caller: Caller, file_id: UUID) -> StoredFile | None:
     row = await _Q.row(
         tx, "find_readable", workspace_id=caller.workspace_id, id=file_id, agent_id=caller.agent_id,
         sees_all=caller.sees_all, team_ids=list(caller.team_ids),
     )  # fmt: skip
-    if row is None:
-        raise NotFound
-    return file_from(row)
+    return file_from(row) if row else None
 
 
 async def claim_files(

@@ -53,6 +53,80 @@ CREATE TABLE public.bot (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
     name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text DEFAULT 'webhook'::text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    sealed bytea,
+    token_hash bytea,
+    state text DEFAULT 'on'::text NOT NULL,
+    mode text DEFAULT 'live'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    limits jsonb DEFAULT '{}'::jsonb NOT NULL,
+    channel_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    disclosure jsonb DEFAULT '{}'::jsonb NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    away_until timestamp with time zone,
+    failed_text text DEFAULT ''::text NOT NULL,
+    CONSTRAINT bot_mode CHECK ((mode = ANY (ARRAY['live'::text, 'approve'::text, 'shadow'::text]))),
+    CONSTRAINT bot_state CHECK ((state = ANY (ARRAY['on'::text, 'paused'::text, 'removed'::text])))
+);
+
+CREATE TABLE public.bot_lease (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    bot_id uuid NOT NULL,
+    epoch bigint NOT NULL,
+    version integer NOT NULL,
+    timeout_seconds integer NOT NULL,
+    phase text NOT NULL,
+    deadline timestamp with time zone NOT NULL,
+    asked_seq integer NOT NULL,
+    state jsonb DEFAULT '{}'::jsonb NOT NULL,
+    misses integer DEFAULT 0 NOT NULL,
+    said text[] DEFAULT '{}'::text[] NOT NULL,
+    choices jsonb DEFAULT '[]'::jsonb NOT NULL,
+    instructions text[] DEFAULT '{}'::text[] NOT NULL,
+    held jsonb DEFAULT '{}'::jsonb NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    CONSTRAINT bot_lease_phase CHECK ((phase = ANY (ARRAY['asked'::text, 'expected'::text, 'idle'::text, 'held'::text])))
+);
+
+CREATE TABLE public.bot_shadow (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    bot_id uuid NOT NULL,
+    version integer NOT NULL,
+    conversation_id uuid NOT NULL,
+    message_seq integer NOT NULL,
+    outcome jsonb,
+    error text,
+    took_ms integer NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.bot_turn (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    bot_id uuid NOT NULL,
+    epoch bigint NOT NULL,
+    type text NOT NULL,
+    shadow boolean DEFAULT false NOT NULL,
+    state text DEFAULT 'due'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT bot_turn_state CHECK ((state = ANY (ARRAY['due'::text, 'running'::text]))),
+    CONSTRAINT bot_turn_type CHECK ((type = ANY (ARRAY['conversation_started'::text, 'message_added'::text, 'conversation_taken_over'::text, 'conversation_closed'::text])))
+);
+
+CREATE TABLE public.bot_version (
+    workspace_id uuid NOT NULL,
+    bot_id uuid NOT NULL,
+    version integer NOT NULL,
+    settings jsonb NOT NULL,
+    created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
@@ -77,6 +151,11 @@ CREATE TABLE public.channel (
     health_text text DEFAULT ''::text NOT NULL,
     health_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    bot_id uuid,
+    bot_when text DEFAULT 'always'::text NOT NULL,
+    bot_timeout_seconds integer,
+    CONSTRAINT channel_bot_timeout CHECK (((bot_timeout_seconds >= 1) AND (bot_timeout_seconds <= 300))),
+    CONSTRAINT channel_bot_when CHECK ((bot_when = ANY (ARRAY['always'::text, 'outside_hours'::text, 'delegated'::text]))),
     CONSTRAINT channel_health_state CHECK ((health_state = ANY (ARRAY['unknown'::text, 'ok'::text, 'failing'::text]))),
     CONSTRAINT channel_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT channel_reopen_hours CHECK (((reopen_hours >= 0) AND (reopen_hours <= 8760)))
@@ -165,11 +244,14 @@ CREATE TABLE public.conversation (
     snoozed_at timestamp with time zone,
     snoozed_until timestamp with time zone,
     snoozed_by uuid,
+    bot jsonb,
+    needs_help boolean DEFAULT false NOT NULL,
     CONSTRAINT conversation_closed CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT conversation_closed_by_kind CHECK ((closed_by_kind = ANY (ARRAY['agent'::text, 'bot'::text, 'system'::text]))),
     CONSTRAINT conversation_closed_unhandled CHECK (((status = 'open'::text) OR (handler_kind = 'none'::text))),
     CONSTRAINT conversation_handler CHECK (((handler_kind = 'none'::text) = (handler_id IS NULL))),
     CONSTRAINT conversation_handler_kind CHECK ((handler_kind = ANY (ARRAY['none'::text, 'agent'::text, 'bot'::text]))),
+    CONSTRAINT conversation_needs_help CHECK (((NOT needs_help) OR (handler_kind = 'bot'::text))),
     CONSTRAINT conversation_priority_known CHECK (((priority >= 0) AND (priority <= 3))),
     CONSTRAINT conversation_snoozed_open CHECK (((snoozed_at IS NULL) OR (status = 'open'::text))),
     CONSTRAINT conversation_snoozed_whole CHECK ((((snoozed_at IS NULL) = (snoozed_by IS NULL)) AND ((snoozed_until IS NULL) OR (snoozed_at IS NOT NULL)))),
@@ -222,6 +304,11 @@ CREATE TABLE public.file (
     source_url text,
     state text DEFAULT 'ready'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    renditions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    play_as text,
+    converting_since timestamp with time zone,
+    conversion_error text,
+    links_revision integer DEFAULT 0 NOT NULL,
     CONSTRAINT file_state CHECK ((state = ANY (ARRAY['ready'::text, 'pending'::text, 'failed'::text])))
 );
 
@@ -306,6 +393,7 @@ CREATE TABLE public.message (
     provider_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     reactions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    bot jsonb,
     CONSTRAINT message_author_kind CHECK ((author_kind = ANY (ARRAY['contact'::text, 'agent'::text, 'bot'::text, 'system'::text]))),
     CONSTRAINT message_direction CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'none'::text]))),
     CONSTRAINT message_kind CHECK ((kind = ANY (ARRAY['message'::text, 'note'::text, 'event'::text])))
@@ -502,6 +590,21 @@ CREATE TABLE public.team_member (
     agent_id uuid NOT NULL
 );
 
+CREATE TABLE public.upload (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    uploaded_by uuid NOT NULL,
+    channel_id uuid,
+    name text NOT NULL,
+    size bigint NOT NULL,
+    voice boolean DEFAULT false NOT NULL,
+    keep_metadata boolean DEFAULT false NOT NULL,
+    received bigint DEFAULT 0 NOT NULL,
+    parts uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT upload_received CHECK (((received >= 0) AND (received <= size)))
+);
+
 CREATE TABLE public.workspace (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -541,8 +644,23 @@ ALTER TABLE ONLY public.api_token
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_pkey PRIMARY KEY (workspace_id, id);
 
+ALTER TABLE ONLY public.bot_lease
+    ADD CONSTRAINT bot_lease_pkey PRIMARY KEY (workspace_id, conversation_id);
+
 ALTER TABLE ONLY public.bot
     ADD CONSTRAINT bot_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.bot_shadow
+    ADD CONSTRAINT bot_shadow_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.bot
+    ADD CONSTRAINT bot_token_unique UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.bot_turn
+    ADD CONSTRAINT bot_turn_pkey PRIMARY KEY (workspace_id, id);
+
+ALTER TABLE ONLY public.bot_version
+    ADD CONSTRAINT bot_version_pkey PRIMARY KEY (workspace_id, bot_id, version);
 
 ALTER TABLE ONLY public.business_hours
     ADD CONSTRAINT business_hours_one UNIQUE NULLS NOT DISTINCT (workspace_id, team_id);
@@ -694,6 +812,9 @@ ALTER TABLE ONLY public.team
 ALTER TABLE ONLY public.team
     ADD CONSTRAINT team_pkey PRIMARY KEY (workspace_id, id);
 
+ALTER TABLE ONLY public.upload
+    ADD CONSTRAINT upload_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.workspace
     ADD CONSTRAINT workspace_pkey PRIMARY KEY (id);
 
@@ -705,6 +826,20 @@ CREATE INDEX agent_by_email ON public.agent USING btree (lower(email));
 CREATE UNIQUE INDEX agent_email_unique ON public.agent USING btree (workspace_id, lower(email));
 
 CREATE INDEX agent_login_by_agent ON public.agent_login USING btree (workspace_id, agent_id);
+
+CREATE INDEX bot_lease_by_bot ON public.bot_lease USING btree (workspace_id, bot_id);
+
+CREATE INDEX bot_lease_due ON public.bot_lease USING btree (deadline);
+
+CREATE INDEX bot_shadow_by_bot ON public.bot_shadow USING btree (workspace_id, bot_id, created_at);
+
+CREATE INDEX bot_shadow_by_conversation ON public.bot_shadow USING btree (workspace_id, conversation_id, bot_id, message_seq);
+
+CREATE INDEX bot_turn_due ON public.bot_turn USING btree (run_at);
+
+CREATE UNIQUE INDEX bot_turn_merged ON public.bot_turn USING btree (workspace_id, conversation_id, bot_id, shadow) WHERE ((state = 'due'::text) AND (type = ANY (ARRAY['conversation_started'::text, 'message_added'::text])));
+
+CREATE UNIQUE INDEX bot_turn_one_runs ON public.bot_turn USING btree (workspace_id, conversation_id, bot_id, shadow) WHERE (state = 'running'::text);
 
 CREATE INDEX contact_blocked ON public.contact USING btree (workspace_id, id) WHERE (blocked_at IS NOT NULL);
 
@@ -725,6 +860,8 @@ CREATE INDEX contact_note_by_contact ON public.contact_note USING btree (workspa
 CREATE INDEX contact_tokens ON public.contact USING gin (tokens);
 
 CREATE INDEX contact_unindexed ON public.contact USING btree (workspace_id, id) WHERE unindexed;
+
+CREATE INDEX conversation_automated ON public.conversation USING btree (workspace_id, needs_help DESC, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_kind = 'bot'::text) AND (snoozed_at IS NULL));
 
 CREATE INDEX conversation_by_activity ON public.conversation USING btree (workspace_id, last_activity_at DESC, contact_id DESC);
 
@@ -748,6 +885,8 @@ CREATE INDEX conversation_snoozed ON public.conversation USING btree (workspace_
 
 CREATE INDEX conversation_snoozed_due ON public.conversation USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL);
 
+CREATE INDEX conversation_team_automated ON public.conversation USING btree (workspace_id, team_id, needs_help DESC, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (handler_kind = 'bot'::text) AND (snoozed_at IS NULL));
+
 CREATE INDEX conversation_team_closed ON public.conversation USING btree (workspace_id, team_id, closed_at DESC, id DESC) WHERE (status = 'closed'::text);
 
 CREATE INDEX conversation_team_inbox ON public.conversation USING btree (workspace_id, team_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text) AND (snoozed_at IS NULL));
@@ -765,6 +904,12 @@ CREATE INDEX delivery_in_order ON public.delivery USING btree (workspace_id, con
 CREATE INDEX event_by_time ON public.event USING btree (at);
 
 CREATE INDEX file_by_conversation ON public.file USING btree (workspace_id, conversation_id);
+
+CREATE INDEX file_by_digest ON public.file USING btree (workspace_id, digest);
+
+CREATE INDEX file_converting ON public.file USING btree (workspace_id, message_id) WHERE (converting_since IS NOT NULL);
+
+CREATE INDEX file_unused ON public.file USING btree (created_at) WHERE (message_id IS NULL);
 
 CREATE INDEX idempotency_key_by_time ON public.idempotency_key USING btree (created_at);
 
@@ -804,6 +949,8 @@ CREATE INDEX task_due ON public.task USING btree (run_at) WHERE (state = ANY (AR
 
 CREATE INDEX team_member_by_agent ON public.team_member USING btree (workspace_id, agent_id);
 
+CREATE INDEX upload_by_age ON public.upload USING btree (created_at);
+
 CREATE STATISTICS public.conversation_place (mcv) ON status, handler_kind FROM public.conversation;
 
 ALTER TABLE ONLY public.agent_login
@@ -824,6 +971,27 @@ ALTER TABLE ONLY public.agent
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.bot_lease
+    ADD CONSTRAINT bot_lease_bot FOREIGN KEY (workspace_id, bot_id) REFERENCES public.bot(workspace_id, id);
+
+ALTER TABLE ONLY public.bot_lease
+    ADD CONSTRAINT bot_lease_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bot_shadow
+    ADD CONSTRAINT bot_shadow_bot FOREIGN KEY (workspace_id, bot_id) REFERENCES public.bot(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bot_shadow
+    ADD CONSTRAINT bot_shadow_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bot_turn
+    ADD CONSTRAINT bot_turn_bot FOREIGN KEY (workspace_id, bot_id) REFERENCES public.bot(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bot_turn
+    ADD CONSTRAINT bot_turn_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.bot_version
+    ADD CONSTRAINT bot_version_bot FOREIGN KEY (workspace_id, bot_id) REFERENCES public.bot(workspace_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.bot
     ADD CONSTRAINT bot_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
 
@@ -832,6 +1000,9 @@ ALTER TABLE ONLY public.business_hours
 
 ALTER TABLE ONLY public.business_hours
     ADD CONSTRAINT business_hours_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.channel
+    ADD CONSTRAINT channel_bot FOREIGN KEY (workspace_id, bot_id) REFERENCES public.bot(workspace_id, id) ON DELETE SET NULL (bot_id);
 
 ALTER TABLE ONLY public.channel_cursor
     ADD CONSTRAINT channel_cursor_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id) ON DELETE CASCADE;
@@ -973,6 +1144,12 @@ ALTER TABLE ONLY public.team_member
 
 ALTER TABLE ONLY public.team
     ADD CONSTRAINT team_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.upload
+    ADD CONSTRAINT upload_agent FOREIGN KEY (workspace_id, uploaded_by) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.upload
+    ADD CONSTRAINT upload_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.workspace_seq
     ADD CONSTRAINT workspace_seq_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;

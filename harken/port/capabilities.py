@@ -30,3 +30,5 @@ class Capabilities(msgspec.Struct, frozen=True):
     replies: bool = False  # a message may name the one that it answers, both ways
     threads: bool = False  # one contact may have parallel conversations, told apart by a thread key
     shared_identities: bool = False  # an address means the same person on every channel of the connector
+    voice: str | None = None  # the MIME type that a recorded message must have; None: as it was recorded
+    file_links: bool = False  # what the channel itself does not take goes as a signed link
