@@ -19,8 +19,8 @@ from harken.contacts.rules import (
     merged_attributes,
     normal_address,
 )
-from harken.contacts.table import refusal
 from harken.kit.errors import Invalid
+from harken.kit.table import refusal
 from harken.kit.text import one_line
 
 _NAMES: Final[Mapping[str, str]] = {

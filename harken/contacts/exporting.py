@@ -10,8 +10,8 @@ from harken.contacts.columns import cell_of
 from harken.contacts.listing import ContactQuery, list_contacts
 from harken.contacts.model import Contact
 from harken.contacts.store import Q
-from harken.contacts.table import written
 from harken.kit.db import Database, Queries
+from harken.kit.table import written
 from harken.people.model import Caller
 
 _Q = Queries(Path(__file__).with_suffix(".sql"))

@@ -18,8 +18,8 @@ from harken.contacts.actions.bring_in import BATCH, Import, RowResult, open_impo
 from harken.contacts.columns import Column, Entry
 from harken.contacts.exporting import export
 from harken.contacts.listing import ContactQuery
-from harken.contacts.table import MOST_BYTES, read_table
 from harken.events.log import writing
+from harken.kit.table import MOST_BYTES, read_table
 from harken.people.model import Caller
 from harken.port.services import Services
 

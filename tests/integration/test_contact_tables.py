@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from harken.contacts.table import read_table
 from harken.kit.errors import Invalid
+from harken.kit.table import read_table
 from harken.port.services import Services
 from tests.web import serving
 from tests.world import World, add_channel, add_contact

@@ -18,12 +18,12 @@ from harken.contacts.columns import Column, Entry, Outlet, cell_of, columns_of, 
 from harken.contacts.model import ContactSummary
 from harken.contacts.rules import MOST_IDENTITIES, MOST_LABELS, merged_attributes
 from harken.contacts.store import Q
-from harken.contacts.table import Table
 from harken.events.log import Writer
 from harken.events.types import Actor, Audience
 from harken.kit.db import Queries, Tx
 from harken.kit.errors import Invalid
 from harken.kit.ids import new_id
+from harken.kit.table import Table
 from harken.people.model import Caller
 from harken.port.connector import Connector
 

@@ -1,4 +1,4 @@
-"""Contacts as tables (CSV): reading what people bring, whatever wrote it, and writing what spreadsheets open safely. Pure."""
+"""Tables as CSV: reading what people bring, whatever wrote it, and writing what spreadsheets open safely. Pure."""
 
 import codecs
 import csv
