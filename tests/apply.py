@@ -74,6 +74,8 @@ def _frame(caller: Caller, event: Event) -> dict[str, Any] | None:
             return whole
         case "agent":
             return whole if audience.agent_id == caller.agent_id else None
+        case "team":
+            return whole if audience.team_id in caller.team_ids else None
         case "conversation":
             assert audience.after is not None
             if may_see(caller, audience.after):
@@ -107,7 +109,7 @@ def as_known(fresh: State, applied: State) -> State:
 def _take(state: State, kind: str, data: dict[str, Any], caller: Caller) -> None:
     conversations = state["conversations"]
     match kind:
-        case "delivery_changed" | "message_changed" | "rights_changed":
+        case "delivery_changed" | "message_changed" | "rights_changed" | "bot_changed" | "bot_removed":
             return
         case "conversation_hidden":
             _recount(state, data["previous"], None, caller)

@@ -90,6 +90,9 @@ def order_of(view: ListedView, sort: Sort) -> Order:
     match sort:
         case "default" if view == "inbox":
             return Order((_WAITING,), "asc")
+        case "default" if view == "automated":
+            keys = ("c.needs_help", _ACTIVITY)
+            return Order(keys, "desc", ("boolean", "timestamptz"), tuple[bool, _Time, UUID])
         case "default" if view == "closed":
             return Order(("c.closed_at",), "desc")
         case "default" | "newest":

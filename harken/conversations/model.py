@@ -19,8 +19,12 @@ MessageKind = Literal["message", "note", "event"]
 Priority = Literal["low", "normal", "high", "urgent"]
 LineType = Literal[
     "picked", "taken_over", "forwarded", "returned", "closed", "reopened", "started", "handed_to_bot", "labelled",
-    "snoozed", "woken", "prioritised",
+    "snoozed", "woken", "prioritised", "handed_off", "instructed",
 ]  # fmt: skip
+
+
+HelpReason = Literal["asked", "missed", "repeated", "unhappy", "waiting", "slow"]
+BotMode = Literal["live", "approve"]
 
 
 class Handler(msgspec.Struct, frozen=True):
@@ -95,6 +99,7 @@ class Conversation(msgspec.Struct, frozen=True):
     identity_id: UUID | None = None  # the contact's identity that it is with
     priority: Priority = "normal"
     snoozed: "Snooze | None" = None
+    bot: "BotState | None" = None  # while a bot handles it
     read_count: int | None = None
 
 
@@ -104,6 +109,42 @@ class Snooze(msgspec.Struct, frozen=True):
     until: datetime | None
     at: datetime
     by: Author
+
+
+class Help(msgspec.Struct, frozen=True):
+    """Why a person should look: asked for one, missed (it did not understand), repeated (itself), unhappy (the customer), waiting
+    (for an agent: approve mode), slow (the bot)."""
+
+    reason: HelpReason
+    since: datetime
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """What the bot would say: an agent sends it or does not."""
+
+    id: UUID
+    text: str
+    at: datetime
+
+
+class BotState(msgspec.Struct, frozen=True):
+    """Where the bot is that handles the conversation. `turns`: those it has answered. `goal`: why an agent gave it to the bot."""
+
+    mode: BotMode = "live"
+    turns: int = 0
+    step: str | None = None
+    help: Help | None = None
+    paused_until: datetime | None = None
+    goal: str | None = None
+    suggestions: list[Suggestion] = []
+
+
+class BotMark(msgspec.Struct, frozen=True):
+    """What wrote a bot's message. `approved_by`: the agent who sent it, in approve mode."""
+
+    version: str
+    model: str | None = None
+    approved_by: UUID | None = None
 
 
 class Reaction(msgspec.Struct, frozen=True):
@@ -128,13 +169,16 @@ class Attachment(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of what happened (kind `event`). `target`: the agent, team or bot it went to; of `taken_over`, whom it was taken from."""
+    """A line of what happened (kind `event`). `target`: the agent, team or bot it went to; of `taken_over`, whom it was taken from.
+    `summary` and `fields`: what a bot says of a conversation that it hands off."""
 
     type: LineType
     target_kind: Literal["agent", "team", "bot", "contact", "none"] = "none"
     target_id: UUID | None = None
     target_name: str = ""
     reason: str | None = None
+    summary: str | None = None
+    fields: dict[str, Any] | None = None
 
 
 class DeliveryError(msgspec.Struct, frozen=True):
@@ -170,6 +214,7 @@ class Message(msgspec.Struct, frozen=True):
     reply_to: UUID | None = None
     mentions: list[UUID] = []
     reactions: list[Reaction] = []
+    bot: BotMark | None = None  # of a bot's
 
 
 class ConversationChanged(msgspec.Struct, frozen=True):

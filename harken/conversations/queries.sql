@@ -4,7 +4,7 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
-    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by, c.bot,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
@@ -27,7 +27,7 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
-    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by, c.bot,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
@@ -53,7 +53,7 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
-    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by, c.bot,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
@@ -87,7 +87,7 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
-    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by, c.bot,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
@@ -111,7 +111,7 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id,
-    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by,
+    c.identity_id, c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by, c.bot,
     contact.name as contact_name,
     contact.revision as contact_revision,
     identity.address,
@@ -197,7 +197,9 @@ set revision = :revision,
     priority = :priority,
     snoozed_at = :snoozed_at,
     snoozed_until = :snoozed_until,
-    snoozed_by = :snoozed_by
+    snoozed_by = :snoozed_by,
+    bot = :bot,
+    needs_help = :needs_help
 where workspace_id = :workspace_id
   and id = :id;
 
@@ -217,7 +219,7 @@ values (
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions,
+    m.mentions, m.reactions, m.bot,
     d.state as delivery_state,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
@@ -231,7 +233,7 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions,
+    m.mentions, m.reactions, m.bot,
     d.state as delivery_state,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
@@ -246,7 +248,7 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions,
+    m.mentions, m.reactions, m.bot,
     d.state as delivery_state,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
@@ -263,7 +265,7 @@ limit :limit;
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions,
+    m.mentions, m.reactions, m.bot,
     d.state as delivery_state,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
@@ -280,12 +282,12 @@ limit :limit;
 insert into message (
     workspace_id, id, conversation_id, channel_id, seq, kind, direction, author_kind, author_id, author_name,
     client_message_id, external_id, text, html, quoted, subject, line, attachments, mentions, reply_to, headers,
-    revision, provider_at, created_at
+    revision, provider_at, created_at, bot
 )
 values (
     :workspace_id, :id, :conversation_id, :channel_id, :seq, :kind, :direction, :author_kind, :author_id, :author_name,
     :client_message_id, :external_id, :text, :html, :quoted, :subject, :line, :attachments, :mentions, :reply_to,
-    :headers, :revision, :provider_at, :created_at
+    :headers, :revision, :provider_at, :created_at, :bot
 );
 
 -- name: count_inbound_after

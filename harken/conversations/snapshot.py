@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -18,6 +19,8 @@ from harken.notifications.store import unread_count
 from harken.people.model import Agent, Caller, Me
 from harken.people.store import get_me, list_agents, list_teams
 from harken.port.connector import Connector
+from harken.quickreplies.model import QuickReplies
+from harken.quickreplies.store import state_of_usable
 from harken.savedviews.model import SavedView
 from harken.savedviews.store import list_usable
 
@@ -35,8 +38,13 @@ class TeamEntry(msgspec.Struct, frozen=True):
 
 
 class BotEntry(msgspec.Struct, frozen=True):
+    """A bot as everybody sees it (snapshot.bots, event bot_changed)."""
+
     id: UUID
     name: str
+    kind: str
+    state: Literal["on", "paused"]
+    mode: Literal["live", "approve", "shadow"]
 
 
 class NotificationsEntry(msgspec.Struct, frozen=True):
@@ -53,7 +61,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     channels: list[Channel]
     bots: list[BotEntry]
     labels: list[Label]
-    quick_replies: list[UUID]  # none yet
+    quick_replies: QuickReplies  # whether those that were loaded are still true: docs/adr
     saved_views: list[SavedView]  # the caller's own and everybody's
     notifications: NotificationsEntry
     views: Views
@@ -72,7 +80,7 @@ async def read_snapshot(db: Database, caller: Caller, connectors: Mapping[str, C
             channels=await list_channels(tx, workspace, connectors),
             bots=[BotEntry(*row) for row in await _Q.rows(tx, "list_bots", workspace_id=workspace)],
             labels=await list_labels(tx, workspace),
-            quick_replies=[],
+            quick_replies=await state_of_usable(tx, caller),
             saved_views=await list_usable(tx, caller),
             notifications=NotificationsEntry(await unread_count(tx, workspace, caller.agent_id)),
             views=counts.views,

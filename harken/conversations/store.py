@@ -15,6 +15,8 @@ from harken.contacts.model import ContactSummary
 from harken.conversations.model import (
     Attachment,
     Author,
+    BotMark,
+    BotState,
     Closed,
     Conversation,
     Delivery,
@@ -68,6 +70,7 @@ def conversation_from(record: asyncpg.Record) -> Conversation:
         identity_id=r["identity_id"],
         priority=PRIORITIES[rank],
         snoozed=_snooze_from(r),
+        bot=_bot_from(r),
         read_count=r.get("read_count"),
     )
 
@@ -91,6 +94,13 @@ def _snooze_from(r: asyncpg.Record) -> Snooze | None:
         return None
     by = Author("agent", r["snoozed_by"], r["snoozed_by_name"] or "")
     return Snooze(r["snoozed_until"], r["snoozed_at"], by)
+
+
+def _bot_from(r: asyncpg.Record) -> BotState | None:
+    value = r["bot"]
+    if value is None or r["handler_kind"] != "bot":
+        return None
+    return msgspec.json.decode(value, type=BotState) if isinstance(value, str) else msgspec.convert(value, BotState)
 
 
 def message_from(record: asyncpg.Record) -> Message:
@@ -120,6 +130,7 @@ def message_from(record: asyncpg.Record) -> Message:
         reply_to=r["reply_to"],
         mentions=r["mentions"],
         reactions=msgspec.convert(r["reactions"], list[Reaction]) if r["reactions"] else [],
+        bot=msgspec.convert(r["bot"], BotMark) if r["bot"] else None,
     )
 
 
@@ -205,6 +216,7 @@ async def update_conversation(tx: Tx, workspace_id: UUID, conversation: Conversa
         closed_by_id=c.closed.by.id if c.closed else None, close_reason=c.closed.reason if c.closed else None,
         priority=PRIORITIES.index(c.priority), snoozed_at=snoozed.at if snoozed else None,
         snoozed_until=snoozed.until if snoozed else None, snoozed_by=snoozed.by.id if snoozed else None,
+        bot=c.bot, needs_help=c.bot is not None and c.bot.help is not None,
     )  # fmt: skip
 
 
@@ -262,7 +274,7 @@ async def insert_message(
         author_id=m.author.id, author_name=m.author.name, client_message_id=m.client_message_id,
         external_id=external_id, text=m.text, html=m.html, quoted=m.quoted, subject=m.subject, line=m.line,
         attachments=m.attachments, mentions=m.mentions, reply_to=m.reply_to, headers=headers or {},
-        revision=m.revision, provider_at=m.sent_at, created_at=m.created_at,
+        revision=m.revision, provider_at=m.sent_at, created_at=m.created_at, bot=m.bot,
     )  # fmt: skip
     return m
 

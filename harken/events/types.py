@@ -19,6 +19,7 @@ ConversationEvent = Literal[
     "conversation_snoozed",  # data: ConversationChanged
     "conversation_woken",  # data: ConversationChanged; its time has come, the customer wrote, or an agent said so
     "conversation_prioritised",  # data: ConversationChanged
+    "bot_moved",  # data: ConversationChanged; where the bot that handles it is: step, help, pause, suggestions
     "delivery_changed",  # data: MessageChanged
     "message_changed",  # data: MessageChanged (an attachment has arrived, a reaction, ...)
 ]
@@ -34,12 +35,17 @@ WorkspaceEvent = Literal[
     "team_removed",  # data: {id}
     "channel_changed",  # data: {channel}   snapshot.channels
     "channel_removed",  # data: {id}
+    "bot_changed",  # data: {bot}       snapshot.bots
+    "bot_removed",  # data: {id}
     "label_changed",  # data: {label}     snapshot.labels
     "label_removed",  # data: {id}        and gone from every conversation
     "contact_changed",  # data: {contact}   (ContactSummary, with revision)
     "identities_moved",  # data: {contact, identity_ids}  merged or separated: conversations of these identities are now this contact's
     "saved_view_changed",  # data: {saved_view}  snapshot.saved_views; to its owner alone when its scope is "mine"
     "saved_view_removed",  # data: {id}
+    "quick_reply_changed",  # data: {quick_reply}  to who may use it
+    "quick_reply_deleted",  # data: {id}  to who could use it: deleted, or theirs no more
+    "quick_replies_imported",  # data: {revision}  many changed: what one may use is loaded again
     "rights_changed",  # data: {agent_id}  that agent's sockets are told to resync
 ]
 EventType = ConversationEvent | AgentEvent | WorkspaceEvent
@@ -56,14 +62,15 @@ class Access(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Audience(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who may see an event: everybody of the workspace, one agent, or who may see the conversation.
+    """Who may see an event: everybody of the workspace, one agent, the members of a team, or who may see the conversation.
 
     `after` is set for conversation events; `before` too when it differed, so that those who lose sight are told.
     `note` is true for what a customer must never see, even in their own conversation.
     """
 
-    kind: Literal["workspace", "agent", "conversation"] = "workspace"
+    kind: Literal["workspace", "agent", "team", "conversation"] = "workspace"
     agent_id: UUID | None = None
+    team_id: UUID | None = None
     after: Access | None = None
     before: Access | None = None
 

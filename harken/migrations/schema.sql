@@ -309,6 +309,7 @@ CREATE TABLE public.file (
     converting_since timestamp with time zone,
     conversion_error text,
     links_revision integer DEFAULT 0 NOT NULL,
+    quick_reply_id uuid,
     CONSTRAINT file_state CHECK ((state = ANY (ARRAY['ready'::text, 'pending'::text, 'failed'::text])))
 );
 
@@ -463,6 +464,29 @@ CREATE TABLE public.push_subscription (
     p256dh text NOT NULL,
     auth text NOT NULL,
     created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.quick_reply (
+    id uuid NOT NULL,
+    workspace_id uuid NOT NULL,
+    scope text NOT NULL,
+    owner_id uuid,
+    team_id uuid,
+    shortcut text NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    body text NOT NULL,
+    language text,
+    attachment_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    usage_count bigint DEFAULT 0 NOT NULL,
+    last_used_at timestamp with time zone,
+    revision bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT quick_reply_body_length CHECK ((length(body) <= 10000)),
+    CONSTRAINT quick_reply_scope CHECK ((scope = ANY (ARRAY['mine'::text, 'team'::text, 'everyone'::text]))),
+    CONSTRAINT quick_reply_shortcut_length CHECK (((length(shortcut) >= 1) AND (length(shortcut) <= 40))),
+    CONSTRAINT quick_reply_title_length CHECK ((length(title) <= 120)),
+    CONSTRAINT quick_reply_whose CHECK ((((scope = 'mine'::text) = (owner_id IS NOT NULL)) AND ((scope = 'team'::text) = (team_id IS NOT NULL))))
 );
 
 CREATE TABLE public.read_mark (
@@ -764,6 +788,9 @@ ALTER TABLE ONLY public.push_subscription
 ALTER TABLE ONLY public.push_subscription
     ADD CONSTRAINT push_subscription_pkey PRIMARY KEY (workspace_id, id);
 
+ALTER TABLE ONLY public.quick_reply
+    ADD CONSTRAINT quick_reply_pkey PRIMARY KEY (workspace_id, id);
+
 ALTER TABLE ONLY public.read_mark
     ADD CONSTRAINT read_mark_pkey PRIMARY KEY (workspace_id, agent_id, conversation_id);
 
@@ -907,6 +934,8 @@ CREATE INDEX file_by_conversation ON public.file USING btree (workspace_id, conv
 
 CREATE INDEX file_by_digest ON public.file USING btree (workspace_id, digest);
 
+CREATE INDEX file_by_quick_reply ON public.file USING btree (workspace_id, quick_reply_id) WHERE (quick_reply_id IS NOT NULL);
+
 CREATE INDEX file_converting ON public.file USING btree (workspace_id, message_id) WHERE (converting_since IS NOT NULL);
 
 CREATE INDEX file_unused ON public.file USING btree (created_at) WHERE (message_id IS NULL);
@@ -932,6 +961,14 @@ CREATE INDEX notification_unmailed ON public.notification USING btree (workspace
 CREATE INDEX push_subscription_by_agent ON public.push_subscription USING btree (workspace_id, agent_id);
 
 CREATE INDEX push_subscription_by_session ON public.push_subscription USING btree (session_hash);
+
+CREATE UNIQUE INDEX quick_reply_everyone_unique ON public.quick_reply USING btree (workspace_id, lower(shortcut), COALESCE(language, ''::text)) WHERE (scope = 'everyone'::text);
+
+CREATE INDEX quick_reply_in_order ON public.quick_reply USING btree (workspace_id, lower(shortcut), id);
+
+CREATE UNIQUE INDEX quick_reply_mine_unique ON public.quick_reply USING btree (workspace_id, owner_id, lower(shortcut), COALESCE(language, ''::text)) WHERE (scope = 'mine'::text);
+
+CREATE UNIQUE INDEX quick_reply_team_unique ON public.quick_reply USING btree (workspace_id, team_id, lower(shortcut), COALESCE(language, ''::text)) WHERE (scope = 'team'::text);
 
 CREATE INDEX receipt_by_time ON public.receipt USING btree (received_at);
 
@@ -1059,6 +1096,9 @@ ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.file
+    ADD CONSTRAINT file_quick_reply FOREIGN KEY (workspace_id, quick_reply_id) REFERENCES public.quick_reply(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.file
     ADD CONSTRAINT file_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.idempotency_key
@@ -1105,6 +1145,15 @@ ALTER TABLE ONLY public.push_subscription
 
 ALTER TABLE ONLY public.push_subscription
     ADD CONSTRAINT push_subscription_session_hash_fkey FOREIGN KEY (session_hash) REFERENCES public.session(token_hash) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.quick_reply
+    ADD CONSTRAINT quick_reply_owner FOREIGN KEY (workspace_id, owner_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.quick_reply
+    ADD CONSTRAINT quick_reply_team FOREIGN KEY (workspace_id, team_id) REFERENCES public.team(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.quick_reply
+    ADD CONSTRAINT quick_reply_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.read_mark
     ADD CONSTRAINT read_mark_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;

@@ -6,9 +6,12 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from harken.conversations import rules, store
+from harken.conversations.actions import lease
 from harken.conversations.model import (
     Attachment,
     Author,
+    BotMark,
+    BotState,
     Closed,
     Conversation,
     ConversationChanged,
@@ -47,14 +50,22 @@ class Change:
         self.at = at
         self.after = replace(before, revision=w.revision, read_count=None)
         self.messages: list[Message] = []
+        self._before = before
+        self._goal: str | None = None
         self._previous: Place | None = None if new else store.place_of(before)
 
     @property
     def author(self) -> Author:
         return Author(self.actor.kind, self.actor.id, self.actor.name)
 
-    def hand_to(self, handler: Handler) -> None:
+    def hand_to(self, handler: Handler, goal: str | None = None) -> None:
+        """`goal`: what a bot is to do with it."""
         self.after = rules.handed_to(self.after, handler)
+        self._goal = goal
+
+    def bot(self, state: BotState) -> None:
+        """Where the bot is that handles it."""
+        self.after = replace(self.after, bot=state)
 
     def move_to(self, team_id: UUID | None) -> None:
         """Another team finds it in front of them, not put aside."""
@@ -92,14 +103,18 @@ class Change:
         """A message to the customer; the caller queues its delivery, whose state the draft has already."""
         return await self._add(draft, external_id=external_id)
 
-    def draft(self, text: str, attachments: list[Attachment], client_message_id: str) -> Message:
+    def draft(
+        self, text: str, attachments: list[Attachment], client_message_id: str, bot: BotMark | None = None
+    ) -> Message:
         """The next message out, not stored yet."""
         return replace(
-            self._next(), direction="out", text=text, attachments=attachments, client_message_id=client_message_id
-        )
+            self._next(), direction="out", text=text, attachments=attachments, client_message_id=client_message_id,
+            bot=bot,
+        )  # fmt: skip
 
     async def commit(self, type: ConversationEvent) -> Conversation:
         """Writes the row and appends the event; returns the conversation as everybody now sees it."""
+        self.after = await lease.follow(self.w, self._before, self.after, self.actor, self._goal, self.at)
         await store.update_conversation(self.w.tx, self.w.workspace_id, self.after)
         after = rules.access_of(store.place_of(self.after))
         before = rules.access_of(self._previous) if self._previous else None

@@ -154,7 +154,7 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions,
+    m.mentions, m.reactions, m.bot,
     d.state as delivery_state,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text,

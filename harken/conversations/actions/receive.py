@@ -69,7 +69,7 @@ async def receive(w: Writer, incoming: Sequence[Incoming], now: datetime) -> lis
     people, threads = People(_Q), Threads(_Q)
     await people.load(w, [item.sender for item in fresh])
     keys = await _keys(w, fresh, people, known)
-    await threads.load(w, keys, {item.channel_id for item in fresh}, people)
+    await threads.load(w, keys, {item.channel_id for item in fresh}, people, now)
     named = await _find_answered(w, fresh)
     answers = {external: Received(found.id, found.conversation_id, known=True) for external, found in known.items()}
     for item, key in zip(fresh, keys, strict=True):
@@ -79,7 +79,7 @@ async def receive(w: Writer, incoming: Sequence[Incoming], now: datetime) -> lis
         message = threads.take(w, key, item.message, files, person, contact, answered, now)
         answers[item.external] = Received(message.id, message.conversation_id)
     await people.save(w, now)
-    await threads.save(w)
+    await threads.save(w, now)
     await _save_files(w, fresh, answers, now)
     return _in_order(incoming, answers)
 

@@ -1,9 +1,25 @@
 -- name: find_channels
 -- What a new message needs to know of its channel.
-select id, team_id, reopen_hours, active
-from channel
-where workspace_id = :workspace_id
-  and id = any(:ids::uuid[]);
+select
+    c.id, c.team_id, c.reopen_hours, c.active, c.bot_id, c.bot_when,
+    b.mode as bot_mode,
+    coalesce(
+        b.state = 'on' and (b.away_until is null or b.away_until <= :now)
+            and (b.channel_ids = '{}' or c.id = any(b.channel_ids)),
+        false
+    ) as bot_ready,
+    case when c.bot_when = 'outside_hours' and c.bot_id is not null then (
+        select h.schedule
+        from business_hours h
+        where h.workspace_id = c.workspace_id
+          and (h.team_id is null or h.team_id = c.team_id)
+        order by h.team_id nulls last
+        limit 1
+    ) end as schedule
+from channel c
+left join bot b on b.workspace_id = c.workspace_id and b.id = c.bot_id
+where c.workspace_id = :workspace_id
+  and c.id = any(:ids::uuid[]);
 
 -- name: find_external
 -- Messages by the service's ids: those that came before, and those that are answered. Lateral, as what follows, so that each
@@ -95,7 +111,7 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id, c.identity_id,
-    c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by
+    c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by, c.bot
 from unnest(:channel_ids::uuid[], :identity_ids::uuid[], :thread_keys::text[]) with ordinality
     as k (channel_id, identity_id, thread_key, place)
 cross join lateral (
@@ -103,7 +119,7 @@ cross join lateral (
         id, number, revision, status, handler_kind, handler_id, epoch, team_id, channel_id, contact_id, subject, label_ids,
         waiting_since, last_activity_at, created_at, last_message, message_count, inbound_count, closed_at,
         closed_by_kind, closed_by_id, close_reason, previous_id, identity_id, priority, snoozed_at, snoozed_until,
-        snoozed_by
+        snoozed_by, bot
     from conversation
     where workspace_id = :workspace_id
       and channel_id = k.channel_id
@@ -114,13 +130,16 @@ cross join lateral (
 ) c;
 
 -- name: find_closers
--- Those who closed a conversation, and whether they can take it again: agents who are there, and bots.
-select id, name, active and available as available
+-- Those who closed a conversation, and whether they can take it again: agents who are there, and bots that are at work.
+select id, name, active and available as available, '' as mode
 from agent
 where workspace_id = :workspace_id
   and id = any(:ids::uuid[])
 union all
-select id, name, true as available
+select
+    id, name,
+    state = 'on' and mode <> 'shadow' and (away_until is null or away_until <= :now) as available,
+    mode
 from bot
 where workspace_id = :workspace_id
   and id = any(:ids::uuid[]);
@@ -169,16 +188,18 @@ where i.workspace_id = :workspace_id
 -- New conversations, as they are after the batch.
 insert into conversation (
     id, workspace_id, number, channel_id, identity_id, thread_key, contact_id, team_id, epoch, revision, subject,
-    message_count, inbound_count, last_message, last_activity_at, last_inbound_at, waiting_since, previous_id, created_at
+    message_count, inbound_count, last_message, last_activity_at, last_inbound_at, waiting_since, previous_id, created_at,
+    handler_kind, handler_id, bot
 )
 select
     id, :workspace_id, number, channel_id, identity_id, thread_key, contact_id, team_id, epoch, revision, subject,
-    message_count, inbound_count, last_message, last_activity_at, last_inbound_at, waiting_since, previous_id, created_at
+    message_count, inbound_count, last_message, last_activity_at, last_inbound_at, waiting_since, previous_id, created_at,
+    handler_kind, handler_id, bot
 from jsonb_to_recordset(:rows::jsonb) as r (
     id uuid, number bigint, channel_id uuid, identity_id uuid, thread_key text, contact_id uuid, team_id uuid, epoch bigint,
     revision bigint, subject text, message_count integer, inbound_count integer, last_message jsonb,
     last_activity_at timestamptz, last_inbound_at timestamptz, waiting_since timestamptz, previous_id uuid,
-    created_at timestamptz
+    created_at timestamptz, handler_kind text, handler_id uuid, bot jsonb
 );
 
 -- name: update_conversations
@@ -199,6 +220,8 @@ set status = r.status,
     snoozed_at = null,
     snoozed_until = null,
     snoozed_by = null,
+    bot = r.bot,
+    needs_help = r.needs_help,
     closed_at = case when r.status = 'closed' then c.closed_at end,
     closed_by_kind = case when r.status = 'closed' then c.closed_by_kind end,
     closed_by_id = case when r.status = 'closed' then c.closed_by_id end,
@@ -206,7 +229,7 @@ set status = r.status,
 from jsonb_to_recordset(:rows::jsonb) as r (
     id uuid, status text, handler_kind text, handler_id uuid, epoch bigint, revision bigint, subject text,
     message_count integer, inbound_count integer, last_message jsonb, last_activity_at timestamptz,
-    last_inbound_at timestamptz, waiting_since timestamptz
+    last_inbound_at timestamptz, waiting_since timestamptz, bot jsonb, needs_help boolean
 )
 where c.workspace_id = :workspace_id
   and c.id = r.id;

@@ -7,13 +7,16 @@ from typing import Any, NamedTuple, Protocol, cast
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from msgspec.structs import replace
 
 from harken.contacts.model import ContactSummary
+from harken.conversations.actions import lease
 from harken.conversations.actions.receive_people import People, Person
 from harken.conversations.model import (
     Attachment,
     Author,
+    BotState,
     Conversation,
     ConversationChanged,
     Handler,
@@ -26,6 +29,8 @@ from harken.conversations.rules import NOBODY, access_of, handed_to, with_messag
 from harken.conversations.store import CHANNEL_OFF, conversation_from, place_of
 from harken.events.log import Writer
 from harken.events.types import Access, Actor, Audience
+from harken.hours.model import Schedule
+from harken.hours.rules import is_open
 from harken.kit.db import Queries
 from harken.kit.ids import new_id
 from harken.port.messages import InboundMessage
@@ -50,12 +55,14 @@ class Named(Protocol):
 
 @dataclass(slots=True, eq=False)
 class _Thread:
-    """A conversation as it is after what was taken so far."""
+    """A conversation as it is after what was taken so far. `epoch`: before the batch; `asks`: the customer said something."""
 
     conversation: Conversation
     key: Key
     new: bool
     last_inbound_at: datetime | None = None
+    epoch: int = 0
+    asks: bool = False
 
 
 class Threads:
@@ -67,9 +74,11 @@ class Threads:
         self._closers: dict[UUID, asyncpg.Record] = {}
         self._messages: list[dict[str, Any]] = []
 
-    async def load(self, w: Writer, keys: Sequence[Key], channel_ids: Iterable[UUID], people: People) -> None:
+    async def load(
+        self, w: Writer, keys: Sequence[Key], channel_ids: Iterable[UUID], people: People, now: datetime
+    ) -> None:
         channels = await self._queries.rows(
-            w.tx, "find_channels", workspace_id=w.workspace_id, ids=list({*channel_ids})
+            w.tx, "find_channels", workspace_id=w.workspace_id, ids=list({*channel_ids}), now=now
         )
         self._channels = {row["id"]: row for row in channels}
         wanted = list(dict.fromkeys(keys))
@@ -79,13 +88,14 @@ class Threads:
         )  # fmt: skip
         closers = [row["closed_by_id"] for row in rows if row["closed_by_id"]]
         if closers:
-            found = await self._queries.rows(w.tx, "find_closers", workspace_id=w.workspace_id, ids=closers)
+            found = await self._queries.rows(w.tx, "find_closers", workspace_id=w.workspace_id, ids=closers, now=now)
             self._closers = {row["id"]: row for row in found}
         places: list[int] = [row["place"] for row in rows]
         await people.load_owners(w, [wanted[place].identity_id for place in places])
         for place, row in zip(places, rows, strict=True):
             key = wanted[place]
-            self._current[key] = _Thread(self._conversation(row, key, people), key, new=False)
+            conversation = self._conversation(row, key, people)
+            self._current[key] = _Thread(conversation, key, new=False, epoch=conversation.epoch)
 
     def _conversation(self, row: asyncpg.Record, key: Key, people: People) -> Conversation:
         """With what other statements of the batch know already in place of joins."""
@@ -125,6 +135,7 @@ class Threads:
             thread, previous = self._begun(w, key, message, person, contact, now), None
         if thread not in self._touched:
             self._touched.append(thread)
+        thread.asks = thread.asks or not message.automatic
         reply_to = next((a.message_id for a in answered if a.conversation_id == thread.conversation.id), None)
         messages.append(self._added(w, thread, message, attachments, contact, reply_to, now))
         self._say(w, thread, previous, messages, now)
@@ -150,8 +161,22 @@ class Threads:
             last_message=None, message_count=0, inbound_count=0, closed=None, reply=ReplyAllowed(True) if channel["active"] else CHANNEL_OFF,
             previous_id=before.conversation.id if before else None, identity_id=key.identity_id,
         )  # fmt: skip
+        if not message.automatic:
+            conversation = self._routed(conversation, channel, now)
         thread = self._current[key] = _Thread(conversation, key, new=True)
         return thread
+
+    def _routed(self, conversation: Conversation, channel: asyncpg.Record, now: datetime) -> Conversation:
+        """To the channel's bot, when it is one's turn there; else it stays in the Inbox."""
+        if channel["bot_id"] is None or not channel["bot_ready"] or channel["bot_mode"] == "shadow":
+            return conversation
+        if channel["bot_when"] == "delegated":
+            return conversation
+        if channel["bot_when"] == "outside_hours":
+            schedule = msgspec.convert(channel["schedule"], Schedule) if channel["schedule"] else None
+            if is_open(schedule, now):
+                return conversation
+        return replace(handed_to(conversation, Handler("bot", channel["bot_id"])), bot=BotState(channel["bot_mode"]))
 
     def _reopen(self, w: Writer, thread: _Thread, contact: ContactSummary, now: datetime) -> Message:
         """R14: back to whoever closed it when they can take it, else to the Inbox. Answers the line that says so."""
@@ -163,7 +188,12 @@ class Threads:
             handler, target = Handler(closed.by.kind, closed.by.id), closed.by.name
         opened = replace(old, revision=w.revision, status="open", closed=None)
         line = Line("reopened", handler.kind, handler.id, target)
-        return self._line(thread, handed_to(opened, handler), line, contact, now)
+        opened = handed_to(opened, handler)
+        if handler.kind == "bot" and closer:
+            opened = replace(opened, bot=BotState(closer["mode"]))
+        elif closed and closed.by.kind == "bot":
+            opened = self._routed(opened, self._channels[thread.key.channel_id], now)
+        return self._line(thread, opened, line, contact, now)
 
     def _woken(self, w: Writer, thread: _Thread, contact: ContactSummary, now: datetime) -> Message:
         """Whatever a customer sends ends the snooze: nothing unread lies hidden. Answers the line that says so."""
@@ -216,7 +246,7 @@ class Threads:
             conversation_id=thread.conversation.id,
         )
 
-    async def save(self, w: Writer) -> None:
+    async def save(self, w: Writer, now: datetime) -> None:
         new = [_conversation_row(t) for t in self._touched if t.new]
         if new:
             await self._queries.run(w.tx, "insert_conversations", workspace_id=w.workspace_id, rows=new)
@@ -225,6 +255,15 @@ class Threads:
             await self._queries.run(w.tx, "update_conversations", workspace_id=w.workspace_id, rows=changed)
         if self._messages:
             await self._queries.run(w.tx, "insert_messages", workspace_id=w.workspace_id, rows=self._messages)
+        asking = [thread for thread in self._touched if thread.asks]
+        opened = [t.conversation for t in asking if t.conversation.epoch != t.epoch]
+        await lease.open_many(w, [c for c in opened if c.handler.kind == "bot"], now)
+        await lease.ask_many(w, [t.conversation for t in asking if t.conversation.epoch == t.epoch], now)
+        await lease.shadow_many(w, [t.conversation for t in asking if self._is_shadowed(t)], now)
+
+    def _is_shadowed(self, thread: _Thread) -> bool:
+        channel = self._channels[thread.key.channel_id]
+        return channel["bot_mode"] == "shadow" and channel["bot_ready"]
 
 
 def _conversation_row(thread: _Thread) -> dict[str, Any]:
@@ -236,6 +275,7 @@ def _conversation_row(thread: _Thread) -> dict[str, Any]:
         "subject": c.subject, "message_count": c.message_count, "inbound_count": c.inbound_count,
         "last_message": c.last_message, "last_activity_at": c.last_activity_at, "last_inbound_at": thread.last_inbound_at,
         "waiting_since": c.waiting_since, "previous_id": c.previous_id, "created_at": c.created_at,
+        "bot": c.bot, "needs_help": c.bot is not None and c.bot.help is not None,
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 /** What the live socket tells: events that have happened, and what has neither seq nor memory (harken/events/types.py). */
 
 import type {
-  Agent, AuthorKind, Channel, ContactSummary, Conversation, Id, Label, Message, Notification, Place, SavedView, Team, Time,
+  Agent, AuthorKind, Bot, Channel, ContactSummary, Conversation, Id, Label, Message, Notification, Place, SavedView, Team, Time,
 } from "./types";
 
 export interface ConversationChanged {
@@ -18,7 +18,7 @@ export interface Actor {
 
 export type ConversationEventType =
   | "message_added" | "note_added" | "conversation_assigned" | "conversation_closed" | "conversation_reopened"
-  | "conversation_labelled" | "conversation_snoozed" | "conversation_woken" | "conversation_prioritised";
+  | "conversation_labelled" | "conversation_snoozed" | "conversation_woken" | "conversation_prioritised" | "bot_moved";
 
 type Payload =
   | { readonly type: ConversationEventType; readonly data: ConversationChanged }
@@ -31,8 +31,9 @@ type Payload =
   | { readonly type: "agent_changed"; readonly data: { readonly agent: Agent } }
   | { readonly type: "team_changed"; readonly data: { readonly team: Team } }
   | { readonly type: "channel_changed"; readonly data: { readonly channel: Channel } }
+  | { readonly type: "bot_changed"; readonly data: { readonly bot: Bot } }
   | { readonly type: "label_changed"; readonly data: { readonly label: Label } }
-  | { readonly type: "team_removed" | "channel_removed" | "label_removed"; readonly data: { readonly id: Id } }
+  | { readonly type: "team_removed" | "channel_removed" | "bot_removed" | "label_removed"; readonly data: { readonly id: Id } }
   | { readonly type: "contact_changed"; readonly data: { readonly contact: ContactSummary } }
   | { readonly type: "identities_moved"; readonly data: { readonly contact: ContactSummary; readonly identity_ids: readonly Id[] } }
   | { readonly type: "saved_view_changed"; readonly data: { readonly saved_view: SavedView } }

@@ -16,7 +16,7 @@ export type DeliveryState = "queued" | "sending" | "sent" | "delivered" | "read"
 export type AttachmentKind = "image" | "audio" | "video" | "file";
 export type LineType =
   | "picked" | "taken_over" | "forwarded" | "returned" | "closed" | "reopened" | "started" | "handed_to_bot" | "labelled"
-  | "snoozed" | "woken" | "prioritised";
+  | "snoozed" | "woken" | "prioritised" | "handed_off" | "instructed";
 export type Priority = "low" | "normal" | "high" | "urgent";
 /** The order of a list; `default` is the view's own. */
 export type Sort = "default" | "newest" | "oldest" | "waiting" | "priority";
@@ -104,9 +104,13 @@ export interface ChannelDetail extends Channel {
   readonly embed_code?: string;
 }
 
+/** `kind`: webhook, flow, answers, model, ... A bot that is removed stays in no list. */
 export interface Bot {
   readonly id: Id;
   readonly name: string;
+  readonly kind: string;
+  readonly state: "on" | "paused";
+  readonly mode: "live" | "approve" | "shadow";
 }
 
 export interface Label {
@@ -231,6 +235,26 @@ export interface ReplyAllowed {
   readonly window_ends_at: Time | null;
 }
 
+export type HelpReason = "asked" | "missed" | "repeated" | "unhappy" | "waiting" | "slow";
+
+/** Where the bot is that handles a conversation. `suggestions`: what it would say, for an agent to send. */
+export interface BotState {
+  readonly mode: "live" | "approve";
+  readonly turns: number;
+  readonly step: string | null;
+  readonly help: { readonly reason: HelpReason; readonly since: Time } | null;
+  readonly paused_until: Time | null;
+  readonly goal: string | null;
+  readonly suggestions: readonly { readonly id: Id; readonly text: string; readonly at: Time }[];
+}
+
+/** What wrote a bot's message. */
+export interface BotMark {
+  readonly version: string;
+  readonly model: string | null;
+  readonly approved_by: Id | null;
+}
+
 /** unread = inbound_count - read_count; `read_count` is mine, and null or absent while unknown. */
 export interface Conversation extends Place {
   readonly id: Id;
@@ -254,6 +278,7 @@ export interface Conversation extends Place {
   readonly identity_id: Id | null;
   readonly priority: Priority;
   readonly snoozed: Snooze | null;
+  readonly bot: BotState | null;
   readonly read_count?: number | null;
 }
 
@@ -274,6 +299,8 @@ export interface Line {
   readonly target_id: Id | null;
   readonly target_name: string;
   readonly reason: string | null;
+  readonly summary: string | null;
+  readonly fields: Readonly<Record<string, unknown>> | null;
 }
 
 export interface Delivery {
@@ -303,6 +330,8 @@ export interface Message {
   readonly reply_to: Id | null;
   readonly mentions: readonly Id[];
   readonly reactions: readonly Reaction[];
+  /** Of a bot's. */
+  readonly bot: BotMark | null;
 }
 
 export interface Page<T> {

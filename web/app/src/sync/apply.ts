@@ -30,6 +30,7 @@ function take(state: State, event: Event): void {
     case "conversation_snoozed":
     case "conversation_woken":
     case "conversation_prioritised":
+    case "bot_moved":
       return conversationChanged(state, event.data);
     case "delivery_changed":
     case "message_changed":
@@ -137,6 +138,14 @@ function directoryChanged(state: State, event: Event): void {
     case "channel_removed":
       state.channels.delete(event.data.id);
       state.changed.add("channels");
+      return;
+    case "bot_changed":
+      state.bots.set(event.data.bot.id, event.data.bot);
+      state.changed.add("bots");
+      return;
+    case "bot_removed":
+      state.bots.delete(event.data.id);
+      state.changed.add("bots");
       return;
     case "saved_view_changed":
       return savedViewChanged(state, event.data.saved_view);

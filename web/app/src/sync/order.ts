@@ -25,9 +25,12 @@ const waiting: Order = {
 };
 const priority: Order = { ascending: true, keyOf: (each) => RANKS[each.priority] + longestWaiting.keyOf(each) };
 
+/** Those that need help first. */
+const automated: Order = { ascending: false, keyOf: (each) => (each.bot?.help ? "1" : "0") + newest.keyOf(each) };
+
 export function orderOf(view: ListedView, sort: Sort = "default"): Order {
   if (sort !== "default") return { newest, oldest, waiting, priority }[sort];
-  return view === "inbox" ? longestWaiting : view === "closed" ? lastClosed : newest;
+  return { inbox: longestWaiting, closed: lastClosed, automated, yours: newest, open: newest, active: newest }[view];
 }
 
 export function sortKey(order: Order, conversation: Conversation): SortKey {

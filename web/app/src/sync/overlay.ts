@@ -20,7 +20,7 @@ export function asMessage(pending: Pending, seq: number, me: Me): ShownMessage |
     kind: reply ? "message" : "note", direction: reply ? "out" : "none", author: authorOf(me),
     text: operation.text, attachments: reply ? operation.attachments : [], created_at: pending.at,
     html: null, quoted: null, subject: null, line: null, delivery: reply ? { state: "queued", error: null } : null,
-    sent_at: null, client_message_id: pending.id, reply_to: reply ? operation.replyTo : null, reactions: [],
+    sent_at: null, client_message_id: pending.id, reply_to: reply ? operation.replyTo : null, reactions: [], bot: null,
     mentions: reply ? [] : operation.mentions, pending,
   };
 }

@@ -24,6 +24,8 @@ export function lineText(message: Message, myId: string): string {
     snoozed: () => t.line.snoozed(who),
     woken: () => (message.author.kind === "system" ? t.line.woken : t.line.woken_by(who)),
     prioritised: () => t.line.prioritised(who),
+    handed_off: () => t.line.handed_off(who),
+    instructed: () => t.line.instructed(who),
   } satisfies Record<LineType, () => string>;
   const what = known[line.type]?.() ?? who; // a page is older than its server until it is loaded anew
   const why = line.reason && reasonText(line.type, line.reason);

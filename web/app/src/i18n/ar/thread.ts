@@ -100,6 +100,8 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     woken: "عادت",
     woken_by: (who: string) => `أعادها ${who}`,
     prioritised: (who: string) => `غيّر ${who} الأولوية`,
+    handed_off: (who: string) => `حوّل ${who} المحادثة إلى موظف`,
+    instructed: (who: string) => `وجّه ${who} البوت`,
     system: "Harken",
     you: "أنت",
     at: (what: string, time: string) => `${what} في ${time}`,

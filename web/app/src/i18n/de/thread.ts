@@ -100,6 +100,8 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     woken: "Wieder da",
     woken_by: (who: string) => `${who} hat zurückgeholt`,
     prioritised: (who: string) => `${who} hat die Priorität geändert`,
+    handed_off: (who: string) => `${who} hat an einen Menschen übergeben`,
+    instructed: (who: string) => `${who} hat dem Bot gesagt`,
     system: "Harken",
     you: "Sie",
     at: (what: string, time: string) => `${what} · ${time}`,

@@ -98,6 +98,8 @@ export const thread = {
     woken: "It is back",
     woken_by: (who: string) => `${who} brought it back`,
     prioritised: (who: string) => `${who} changed the priority`,
+    handed_off: (who: string) => `${who} handed this to a person`,
+    instructed: (who: string) => `${who} told the bot`,
     system: "Harken",
     you: "You",
     at: (what: string, time: string) => `${what} at ${time}`,

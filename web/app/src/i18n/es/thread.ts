@@ -100,6 +100,8 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     woken: "Ha vuelto",
     woken_by: (who: string) => `${who} la recuperó`,
     prioritised: (who: string) => `${who} cambió la prioridad`,
+    handed_off: (who: string) => `${who} lo pasó a una persona`,
+    instructed: (who: string) => `${who} le dijo al bot`,
     system: "Harken",
     you: "Usted",
     at: (what: string, time: string) => `${what} a las ${time}`,

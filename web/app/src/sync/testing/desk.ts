@@ -268,7 +268,7 @@ export class Desk {
       seq: conversation.message_count + 1, revision: 0, kind, direction, author: by, text, attachments: [], created_at: at,
       html: null, quoted: null, subject: null, line: null,
       delivery: direction === "out" ? { state: "queued", error: null } : null, sent_at: null,
-      client_message_id: clientId, reply_to: null, mentions: [], reactions: [],
+      client_message_id: clientId, reply_to: null, mentions: [], reactions: [], bot: null,
     };
   }
 
@@ -280,7 +280,7 @@ export class Desk {
       subject: "", labels: ["label-1"].filter((label) => this.labels.has(label)), waiting_since: null, last_activity_at: at,
       created_at: at, last_message: null, message_count: 0, inbound_count: 0, closed: null,
       reply: { allowed: true, reason: null, window_ends_at: null }, previous_id: null, read_count: null,
-      identity_id: `identity-${id}`, priority: "normal", snoozed: null,
+      identity_id: `identity-${id}`, priority: "normal", snoozed: null, bot: null,
     };
   }
 
