@@ -1,0 +1,1 @@
+"""Bots made with Rasa, over its REST channel."""
