@@ -119,6 +119,14 @@ ROUTES: dict[str, Rule] = {
     "GET /api/saved-views/{saved_view_id}": Rule("seen"),
     "PATCH /api/saved-views/{saved_view_id}": Rule("seen", {"name": "New"}),
     "DELETE /api/saved-views/{saved_view_id}": Rule("seen"),
+    "GET /api/quick-replies": Rule("workspace"),
+    "GET /api/quick-replies/all": Rule("workspace"),
+    "GET /api/quick-replies/export.csv": Rule("workspace"),
+    "POST /api/quick-replies": Rule("workspace", {"shortcut": "new", "body": "Hello"}),
+    "POST /api/quick-replies/import": Rule("workspace", files=True),
+    "GET /api/quick-replies/{quick_reply_id}": Rule("seen"),
+    "PATCH /api/quick-replies/{quick_reply_id}": Rule("seen", {"title": "New"}),
+    "DELETE /api/quick-replies/{quick_reply_id}": Rule("seen"),
     "GET /api/snapshot": Rule("workspace"),
     "GET /api/search": Rule("workspace"),
     "GET /api/notifications": Rule("own"),
@@ -203,6 +211,7 @@ async def build_vault(world: World) -> Vault:
             "upload_id",
             "label_id",
             "saved_view_id",
+            "quick_reply_id",
             "receipt_id",
             "task_id",
             "token_id",
@@ -253,6 +262,11 @@ async def _fill(
         await tx.execute(
             "insert into saved_view (id, workspace_id, owner_id, scope, name, view) values ($1, $2, $3, 'mine', $4, 'open')",
             ids["saved_view_id"], w, world.cleo, MARK,
+        )  # fmt: skip
+        await tx.execute(
+            "insert into quick_reply (workspace_id, id, scope, team_id, shortcut, body, revision, created_at, updated_at)"
+            " values ($1, $2, 'team', $3, $4, 'A body', 1, now(), now())",
+            w, ids["quick_reply_id"], world.returns, MARK,
         )  # fmt: skip
         await tx.execute(
             "insert into receipt (id, workspace_id, channel_id, dedupe_key, body, received_at, outcome)"

@@ -42,7 +42,7 @@ class NewConversation(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NewReply(msgspec.Struct, forbid_unknown_fields=True):
-    """`epoch`: of the conversation as its author saw it."""
+    """`epoch`: of the conversation as its author saw it. `quick_reply_ids`: those that it was written with: each counts a use."""
 
     text: str = ""
     attachment_ids: list[UUID] = []
@@ -50,6 +50,7 @@ class NewReply(msgspec.Struct, forbid_unknown_fields=True):
     reply_to: UUID | None = None
     epoch: int | None = None
     take_over: bool = False
+    quick_reply_ids: Annotated[list[UUID], msgspec.Meta(max_length=20)] = []
 
 
 class NewNote(msgspec.Struct, forbid_unknown_fields=True):
@@ -112,7 +113,7 @@ async def post_message(
     outlet = await outlet_of(services, state, caller.workspace_id, conversation.channel_id)
     submitted = Reply(
         data.client_message_id or str(new_id()), data.text, data.attachment_ids, data.reply_to, data.epoch,
-        data.take_over,
+        data.take_over, data.quick_reply_ids,
     )  # fmt: skip
     async with writing(services.db, caller.workspace_id) as w:
         message, new = await reply(w, caller, conversation_id, submitted, outlet, services.clock.now())

@@ -4,14 +4,18 @@ insert into file (id, workspace_id, channel_id, uploaded_by, name, type, size, d
 values (:id, :workspace_id, :channel_id, :uploaded_by, :name, :type, :size, :digest, :details);
 
 -- name: find_readable
--- A file of a conversation that the caller may see (rules.may_see), or their own upload.
+-- A file of a conversation that the caller may see (rules.may_see), their own upload, or of a Quick Reply that they may use.
 select f.id, f.workspace_id, f.name, f.type, f.size, f.digest, f.details, f.state
 from file f
 left join conversation c on c.workspace_id = f.workspace_id and c.id = f.conversation_id
+left join quick_reply q on q.workspace_id = f.workspace_id and q.id = f.quick_reply_id
 where f.workspace_id = :workspace_id
   and f.id = :id
   and (
     (f.conversation_id is null and f.uploaded_by = :agent_id)
+    or q.scope = 'everyone'
+    or (q.scope = 'mine' and q.owner_id = :agent_id)
+    or (q.scope = 'team' and q.team_id = any(:team_ids::uuid[]))
     or (
         c.id is not null
         and (

@@ -13,6 +13,7 @@ from harken.events.log import Writer
 from harken.kit.db import Queries, Tx
 from harken.kit.errors import Invalid, NotFound
 from harken.people.model import Caller
+from harken.quickreplies.actions.files import copies_for_sending
 
 _Q = Queries(Path(__file__).with_name("files.sql"))
 
@@ -73,10 +74,11 @@ async def find_readable(tx: Tx, caller: Caller, file_id: UUID) -> StoredFile | N
 async def claim_files(
     w: Writer, caller: Caller, file_ids: list[UUID], conversation_id: UUID, message_id: UUID
 ) -> list[Attachment]:
-    """Gives the caller's own unused uploads to a message, in the order given. Raises Invalid."""
+    """Gives the caller's own unused uploads, and copies of Quick Replies' files, to a message in the order given. Raises Invalid."""
     wanted = list(dict.fromkeys(file_ids))
     if not wanted:
         return []
+    wanted = await copies_for_sending(w.tx, caller, wanted)
     rows = await _Q.rows(
         w.tx, "claim_files", workspace_id=w.workspace_id, ids=wanted, agent_id=caller.agent_id,
         conversation_id=conversation_id, message_id=message_id,

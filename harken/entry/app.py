@@ -47,6 +47,7 @@ from harken.people.oidc.wire import Wire
 from harken.pipeline import api as pipeline
 from harken.pipeline.ingest import Batcher
 from harken.port.services import Services
+from harken.quickreplies import api as quickreplies
 from harken.savedviews import api as savedviews
 from harken.search import api as search
 
@@ -61,6 +62,7 @@ ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *notifications.ROUTES,
     *hours.ROUTES,
     *savedviews.ROUTES,
+    *quickreplies.ROUTES,
     *conversations.ROUTES,
     *search.ROUTES,
     *pipeline.ROUTES,

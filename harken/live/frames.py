@@ -60,6 +60,8 @@ def sight_of(caller: Caller, audience: Audience) -> Sight:
             return "shown"
         case "agent":
             return "shown" if audience.agent_id == caller.agent_id else "none"
+        case "team":
+            return "shown" if audience.team_id in caller.team_ids else "none"
         case "conversation":
             if audience.after is None or may_see(caller, audience.after):
                 return "shown" if audience.after is not None else "none"

@@ -20,6 +20,7 @@ from harken.events.log import Writer
 from harken.kit.errors import Conflict, Invalid
 from harken.kit.text import storable
 from harken.people.model import Caller
+from harken.quickreplies.actions.use import count_uses
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -31,6 +32,7 @@ class Reply(msgspec.Struct, frozen=True):
     reply_to: UUID | None = None
     epoch: int | None = None
     take_over: bool = False
+    quick_reply_ids: list[UUID] = []  # what its text was made of
 
 
 async def reply(
@@ -52,6 +54,7 @@ async def reply(
     change = Change(w, before, actor_of(caller), at)
     await _take(w, change, before, caller)
     message = await send_from(change, caller, submitted, outlet)
+    await count_uses(w.tx, caller, submitted.quick_reply_ids, at)
     await change.commit("message_added")
     return message, True
 

@@ -1,0 +1,1 @@
+"""Making, changing and removing Quick Replies, and what sending one does; the edge opens the transaction."""
