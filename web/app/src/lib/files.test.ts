@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { accepted, refusal, type FileRules } from "./files";
+import { accepted, kindOf, refusal, type FileRules } from "./files";
 
 const rules: FileRules = {
   files: [
@@ -24,6 +24,9 @@ describe("a file that is chosen", () => {
   test("is refused when the message is full", () => {
     expect(refusal(file("a.png", "image/png"), 2, rules)).toEqual({ reason: "too_many", limit: 2 });
   });
+  test("is refused when there is nothing in it", () => {
+    expect(refusal(file("a.png", "image/png", 0), 0, rules)).toEqual({ reason: "empty", name: "a.png" });
+  });
   test("is refused on a channel without files", () => {
     expect(refusal(file("a.png", "image/png"), 0, { ...rules, files: [] })).toEqual({ reason: "no_files" });
   });
@@ -32,4 +35,8 @@ describe("a file that is chosen", () => {
 test("the picker shows what the channel takes, or everything", () => {
   expect(accepted(rules)).toBe("image/*,application/pdf");
   expect(accepted({ ...rules, files: [{ types: ["*/*"], max_bytes: 1 }] })).toBe("");
+});
+
+test("a drawing that can hold scripts is no picture", () => {
+  expect(["image/png", "image/svg+xml", "audio/webm", "text/html"].map(kindOf)).toEqual(["image", "file", "audio", "file"]);
 });

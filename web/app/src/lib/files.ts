@@ -1,26 +1,46 @@
 /** What a channel takes, asked before anything is uploaded (R18). The table is the channel's capabilities. Pure. */
 
+import { mostFiles } from "./outgoing";
+
 export type FileRules = {
-  files: { types: string[]; max_bytes: number }[];
-  max_files: number;
-  captions: boolean;
+  readonly files: readonly { readonly types: readonly string[]; readonly max_bytes: number }[];
+  readonly max_files: number;
+  readonly captions: boolean;
+  /** What the channel does not take itself goes as a link. */
+  readonly file_links?: boolean;
 };
 export type Refusal =
   | { reason: "no_files" }
   | { reason: "too_many"; limit: number }
   | { reason: "wrong_type"; name: string }
-  | { reason: "too_big"; name: string; limit: number };
+  | { reason: "too_big"; name: string; limit: number }
+  | { reason: "empty"; name: string };
+
+/** How a file is shown. A drawing that can hold scripts (SVG) is no picture here. */
+export function kindOf(type: string): "image" | "audio" | "video" | "file" {
+  const family = type.split("/")[0];
+  if (type.startsWith("image/svg")) return "file";
+  return family === "image" || family === "audio" || family === "video" ? family : "file";
+}
 
 function fits(type: string, pattern: string): boolean {
   if (pattern === "*/*" || pattern === "*") return true;
   return pattern.endsWith("/*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
 }
 
+/** How many may go as links at a time. */
+const LINKS = 10;
+
+export const takesFiles = (rules: FileRules): boolean => rules.file_links === true || (rules.files.length > 0 && rules.max_files > 0);
+
 /** Why this file may not go along with `already` others; null when it may. */
 export function refusal(file: { name: string; type: string; size: number }, already: number, rules: FileRules): Refusal | null {
-  if (rules.files.length === 0 || rules.max_files === 0) return { reason: "no_files" };
-  if (already >= rules.max_files) return { reason: "too_many", limit: rules.max_files };
-  const type = file.type || "application/octet-stream";
+  if (!takesFiles(rules)) return { reason: "no_files" };
+  const most = rules.file_links ? Math.max(mostFiles(rules), LINKS) : mostFiles(rules);
+  if (already >= most) return { reason: "too_many", limit: most };
+  if (file.size === 0) return { reason: "empty", name: file.name };
+  if (rules.file_links) return null;
+  const type = file.type.split(";")[0] || "application/octet-stream";
   const matching = rules.files.filter((rule) => rule.types.some((pattern) => fits(type, pattern)));
   if (matching.length === 0) return { reason: "wrong_type", name: file.name };
   const limit = Math.max(...matching.map((rule) => rule.max_bytes));
@@ -29,6 +49,7 @@ export function refusal(file: { name: string; type: string; size: number }, alre
 
 /** The file picker's `accept`. */
 export function accepted(rules: FileRules): string {
+  if (rules.file_links) return "";
   const types = rules.files.flatMap((rule) => rule.types);
   return types.some((type) => type === "*/*" || type === "*") ? "" : types.join(",");
 }

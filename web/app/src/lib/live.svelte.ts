@@ -22,7 +22,11 @@ class LiveStore {
 
   open(): void {
     if (this.#end) return;
-    const { store, close } = openStore(notify);
+    const { store, close } = openStore(notify, async (pending, send) => {
+      const waits = pending.operation.kind === "reply" && pending.operation.attachments.some(({ id }) => id.startsWith("local:"));
+      if (!waits) return send(pending);
+      return (await import("./transfers/transfers.svelte")).withFiles(pending, this.#open.me?.id ?? "", send);
+    });
     const unsubscribe = store.subscribe((keys) => {
       for (const key of keys) this.#followed.get(key)?.update?.();
     });
@@ -246,7 +250,9 @@ class LiveStore {
     this.#open.retry(pendingId);
   }
   discard(pendingId: string): void {
+    const pending = this.#open.pending().find(({ id }) => id === pendingId);
     this.#open.discard(pendingId);
+    if (pending) void import("./transfers/transfers.svelte").then(({ letGo }) => letGo(pending));
   }
   sendAnyway(pendingId: string): void {
     this.#open.sendAnyway(pendingId);

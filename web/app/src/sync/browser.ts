@@ -1,10 +1,11 @@
 /** The store in a real browser: HTTP, WebSocket, localStorage, and the signs of sleep and of the network. */
 
-import { httpServer } from "../api/server";
+import { httpServer, type Done } from "../api/server";
 import { onSignedOut } from "../api/client";
 import type { Id } from "../api/types";
 import { lazily } from "./archive";
 import { browserKeep } from "./keep";
+import type { Pending } from "./model";
 import type { Socket, SocketListener, Surroundings } from "./live";
 import { forgetKept, keptAgent } from "./offline";
 import { Store } from "./store";
@@ -26,9 +27,11 @@ export function offlineAgent(): Promise<Id | null> {
   return keptAgent(archive, browserKeep());
 }
 
-/** A store that is connected until `close`, which is the end of the session: nothing is kept for offline days after it. */
-export function openStore(refused: (text: string) => void): { readonly store: Store; close(): void } {
-  const store = new Store(httpServer, browserKeep(), surroundings, { refused, archive });
+/** A store that is connected until `close`, which is the end of the session: nothing is kept for offline days after it.
+`carryOut` may wait for what an operation needs (its files) before it is sent. */
+export function openStore(refused: (text: string) => void, carryOut: (pending: Pending, send: (ready: Pending) => Promise<Done>) => Promise<Done>): { readonly store: Store; close(): void } {
+  const server = { ...httpServer, carryOut: (pending: Pending) => carryOut(pending, (ready) => httpServer.carryOut(ready)) };
+  const store = new Store(server, browserKeep(), surroundings, { refused, archive });
   const wake = () => store.seen(document.visibilityState === "visible");
   const stored = (event: StorageEvent) => store.keptElsewhere(event.key);
   window.addEventListener("online", wake);

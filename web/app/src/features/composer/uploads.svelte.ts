@@ -1,135 +1,159 @@
-/** Files on their way to a message: checked when chosen, uploaded with progress, cancelled, tried again. */
+/** The files of the message that is being written, one list for each conversation for the page's life: chosen, in order, with captions. */
 
-import { csrfToken } from "../../api/client";
-import type { Attachment, AttachmentKind, Capabilities, Id } from "../../api/types";
+import { untrack } from "svelte";
+import type { Attachment, Capabilities, Id } from "../../api/types";
 import { t } from "../../i18n";
 import { refusal, type Refusal } from "../../lib/files";
 import { fileSize } from "../../lib/format";
+import { live } from "../../lib/live.svelte";
+import { captioned, messagesOf, type Outgoing } from "../../lib/outgoing";
+import { begin, isLocal, restore, Transfer, transfers } from "../../lib/transfers/transfers.svelte";
 
-export type Upload = {
-  readonly key: number;
-  readonly file: File;
-  progress: number;
-  state: "uploading" | "done" | "failed";
-  error: string;
-  attachment: Attachment | null;
-};
-
-type Stored = { id: Id; name: string; type: string; size: number; kind?: AttachmentKind; details?: Record<string, unknown> };
-
-function kindOf(type: string): AttachmentKind {
-  const family = type.split("/")[0];
-  return family === "image" || family === "audio" || family === "video" ? family : "file";
-}
-
-function attachmentOf(stored: Stored): Attachment {
-  const kind = stored.kind ?? kindOf(stored.type);
-  return { id: stored.id, name: stored.name, type: stored.type, size: stored.size, kind, state: "ready", inline: false, details: stored.details ?? {} };
-}
+export type { Transfer };
+type Channel = { readonly id: Id; readonly capabilities: Capabilities };
 
 export function words(why: Refusal): string {
   switch (why.reason) {
     case "no_files":
-      return t.composer.no_files;
+      return t.files.no_files;
     case "too_many":
-      return t.composer.too_many(why.limit);
+      return t.files.too_many(why.limit);
     case "wrong_type":
-      return t.composer.wrong_type(why.name);
+      return t.files.wrong_type(why.name);
     case "too_big":
-      return t.composer.too_big(why.name, fileSize(why.limit));
+      return t.files.too_big(why.name, fileSize(why.limit));
+    case "empty":
+      return t.files.empty(why.name);
   }
 }
 
 export class Uploads {
-  list = $state<Upload[]>([]);
-  refused = $state("");
-  #next = 0;
-  #requests = new Map<number, XMLHttpRequest>();
+  list = $state.raw<readonly Transfer[]>([]);
+  /** Why files were not taken, one for each. */
+  refusals = $state.raw<readonly string[]>([]);
 
+  constructor(private readonly conversation: Id) {
+    void restore(live.me.id).then(() => this.#found());
+  }
+
+  get refused(): string {
+    return this.refusals.join(" ");
+  }
+  /** Something keeps the message from going: a file that was refused, or is to be chosen again. */
+  get blocked(): boolean {
+    return this.list.some(({ state }) => state === "failed" || state === "lost");
+  }
   get busy(): boolean {
-    return this.list.some((upload) => upload.state !== "done");
+    return this.list.some(({ state }) => state !== "done");
   }
-
-  /** Some are still on their way, and none has failed. */
   get arriving(): boolean {
-    return this.busy && !this.list.some((upload) => upload.state === "failed");
+    return this.busy && !this.blocked;
   }
-
   get attachments(): Attachment[] {
-    return this.list.flatMap(({ attachment }) => (attachment ? [attachment] : []));
+    return this.list.map(({ attachment }) => attachment);
   }
 
-  add(files: Iterable<File>, channel: { id: Id; capabilities: Capabilities }): void {
-    this.refused = "";
+  /** Returns those that were taken. */
+  add(files: Iterable<File>, channel: Channel, voice = false): Transfer[] {
+    const taken: Transfer[] = [];
+    const refused: string[] = [];
     for (const file of files) {
-      const rules = channel.capabilities;
-      const why = refusal(file, this.list.length, { ...rules, files: rules.files.map((rule) => ({ ...rule, types: [...rule.types] })) });
-      if (why) this.refused = words(why);
-      else this.#start(file, channel.id);
+      const again = this.list.find((each) => each.state === "lost" && each.name === file.name && each.size === file.size);
+      const why = again ? null : refusal(file, this.list.length, channel.capabilities);
+      if (why) refused.push(words(why));
+      else if (again) again.replace(file);
+      else {
+        const of = { agent: live.me.id, conversation: this.conversation, channel: channel.id, voice, place: (this.list.at(-1)?.place ?? 0) + 1 };
+        taken.push(begin(file, of));
+        this.list = [...this.list, taken.at(-1)!];
+      }
     }
+    this.refusals = [...new Set(refused)];
+    return taken;
   }
 
-  remove(key: number): void {
-    this.#requests.get(key)?.abort();
-    this.#requests.delete(key);
-    this.list = this.list.filter((upload) => upload.key !== key);
+  remove(id: string): void {
+    this.list.find((each) => each.id === id)?.cancel();
+    this.list = this.list.filter((each) => each.id !== id);
+    this.refusals = [];
   }
 
-  again(key: number, channelId: Id): void {
-    const upload = this.list.find((one) => one.key === key);
-    if (upload) this.#send(upload, channelId);
+  again(id: string): void {
+    this.list.find((each) => each.id === id)?.start();
+  }
+
+  /** Puts one at another place in the order. */
+  move(id: string, to: number): void {
+    const one = this.list.find((each) => each.id === id);
+    if (!one) return;
+    const others = this.list.filter((each) => each !== one);
+    others.splice(Math.max(0, Math.min(others.length, to)), 0, one);
+    this.list = others;
+    others.forEach((each, place) => {
+      each.place = place;
+      each.save();
+    });
+  }
+
+  /** The messages that text and files make on this channel, in order. */
+  messages(text: string, channel: Channel): { text: string; attachments: Attachment[] }[] {
+    const limits = channel.capabilities;
+    const own = captioned(limits, this.list.length);
+    const pieces = this.list.map((file) => ({ file, caption: own ? file.caption : "", voice: file.voice }));
+    return messagesOf(text, pieces, limits).map(({ text: part, files }: Outgoing<Transfer>) => ({ text: part, attachments: files.map(({ attachment }) => attachment) }));
+  }
+
+  /** They belong to messages now. */
+  sent(): void {
+    for (const each of this.list) {
+      each.sent = true;
+      void each.saveNow();
+    }
+    this.list = [];
+    this.refusals = [];
   }
 
   /** Another message begins, with these files already there (a reply taken back). */
   reset(attachments: readonly Attachment[] = []): void {
-    for (const request of this.#requests.values()) request.abort();
-    this.#requests.clear();
-    this.refused = "";
-    this.list = attachments.map((attachment) => ({
-      key: this.#next++,
-      file: new File([], attachment.name, { type: attachment.type }),
-      progress: 1,
-      state: "done",
-      error: "",
-      attachment,
-    }));
+    for (const each of this.list) each.cancel();
+    this.refusals = [];
+    this.list = attachments.map((attachment, place) => this.#takenBack(attachment, place));
   }
 
-  #start(file: File, channelId: Id): void {
-    this.list.push({ key: this.#next++, file, progress: 0, state: "uploading", error: "", attachment: null });
-    this.#send(this.list.at(-1)!, channelId);
+  /** More files, after those that are there (of a prepared answer). */
+  put(attachments: readonly Attachment[]): void {
+    this.list = [...this.list, ...attachments.map((attachment, at) => this.#takenBack(attachment, this.list.length + at))];
   }
 
-  #send(upload: Upload, channelId: Id): void {
-    upload.state = "uploading";
-    upload.progress = 0;
-    const request = new XMLHttpRequest();
-    this.#requests.set(upload.key, request);
-    const failed = (text: string) => {
-      upload.state = "failed";
-      upload.error = text || t.composer.upload_failed;
-    };
-    request.upload.onprogress = (event) => (upload.progress = event.lengthComputable ? event.loaded / event.total : 0);
-    request.onerror = () => failed(t.unreachable);
-    request.onload = () => {
-      const answer = read(request.responseText);
-      if (request.status >= 300) return failed(typeof answer.detail === "string" ? answer.detail : "");
-      upload.attachment = attachmentOf(answer as unknown as Stored);
-      upload.state = "done";
-    };
-    const body = new FormData();
-    body.append("channel_id", channelId);
-    body.append("file", upload.file, upload.file.name);
-    request.open("POST", "/api/files");
-    request.setRequestHeader("X-CSRF-Token", csrfToken());
-    request.send(body);
+  #takenBack(attachment: Attachment, place: number): Transfer {
+    const known = isLocal(attachment.id) ? transfers.get(attachment.id) : undefined;
+    const { id, name, type, size, kind, details } = attachment;
+    const one = known ?? new Transfer(isLocal(id) ? id : `local:${id}`, live.me.id, this.conversation, "", name, type, size, details?.voice === true);
+    one.sent = false;
+    one.place = place;
+    if (!known && !isLocal(id)) {
+      one.stored = { id, name, type, size, kind, details };
+      one.state = "done";
+    }
+    transfers.set(one.id, one);
+    one.start();
+    one.save();
+    return one;
+  }
+
+  /** What an earlier page has left of this message. */
+  #found(): void {
+    const mine = [...transfers.values()].filter((each) => each.conversation === this.conversation && each.agent === live.me.id && !each.sent);
+    const more = untrack(() => mine.filter((each) => !this.list.includes(each)));
+    if (more.length > 0) this.list = [...this.list, ...more].sort((one, other) => one.place - other.place);
   }
 }
 
-function read(text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+const known = new Map<string, Uploads>();
+
+export function uploadsOf(conversation: Id): Uploads {
+  const key = `${live.me.id}.${conversation}`;
+  let uploads = known.get(key);
+  if (!uploads) known.set(key, (uploads = new Uploads(conversation)));
+  return uploads;
 }

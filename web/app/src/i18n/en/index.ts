@@ -6,6 +6,7 @@ import { composer } from "./composer";
 import { contacts } from "./contacts";
 import { core } from "./core";
 import { customer } from "./customer";
+import { files } from "./files";
 import { hours } from "./hours";
 import { keys } from "./keys";
 import { list } from "./list";
@@ -24,6 +25,7 @@ export const en = {
   ...contacts,
   ...core,
   ...customer,
+  ...files,
   ...hours,
   ...keys,
   ...list,

@@ -7,6 +7,7 @@ import { composer } from "./composer";
 import { contacts } from "./contacts";
 import { core } from "./core";
 import { customer } from "./customer";
+import { files } from "./files";
 import { hours } from "./hours";
 import { keys } from "./keys";
 import { list } from "./list";
@@ -25,6 +26,7 @@ export const es: Catalogue = {
   ...contacts,
   ...core,
   ...customer,
+  ...files,
   ...hours,
   ...keys,
   ...list,
