@@ -1,7 +1,9 @@
 """An upload: read once, named by its digest, typed by its content, measured, and checked against the channel (R18)."""
 
 import asyncio
+import contextlib
 import hashlib
+import os
 from collections.abc import AsyncIterator
 from typing import IO, Any
 from uuid import UUID
@@ -12,7 +14,8 @@ from harken.conversations.content import file_refusal, largest_file, outgoing_ty
 from harken.conversations.files_store import StoredFile
 from harken.kit.blobs import Blobs
 from harken.kit.errors import Invalid, TooLarge, UnsupportedType
-from harken.kit.media import HEAD, details_of, sniff
+from harken.kit.media import HEAD, inspect, sniff
+from harken.kit.pictures import without_metadata
 from harken.kit.text import one_line
 from harken.port.capabilities import Capabilities
 
@@ -51,7 +54,7 @@ def refuse_claim(coming: Coming, media_type: str, size: int) -> None:
 
 async def store_upload(blobs: Blobs, coming: Coming, file: IO[bytes]) -> StoredFile:
     """Puts the content away; the row is the caller's to write. Raises TooLarge, UnsupportedType, Invalid when empty."""
-    digest, size, head = await asyncio.to_thread(_measure, file)
+    size, head = await asyncio.to_thread(_look, file)
     if size == 0:
         raise Invalid(("file", "empty"))
     refuse_size(coming.capabilities, size, coming.most)
@@ -60,11 +63,19 @@ async def store_upload(blobs: Blobs, coming: Coming, file: IO[bytes]) -> StoredF
     voice = coming.voice and media_type.startswith("audio/")
     if coming.capabilities:
         _refuse(coming.capabilities, media_type, size, voice)
-    details = await details_of(media_type, file)
-    if voice:
-        details["voice"] = True
+    clean = None if coming.keep_metadata else await without_metadata(media_type, file)
+    with clean or contextlib.nullcontext(file) as kept:
+        return await _store(blobs, coming, kept, name, media_type, voice)
+
+
+async def _store(blobs: Blobs, coming: Coming, file: IO[bytes], name: str, media_type: str, voice: bool) -> StoredFile:
+    inspected = await inspect(media_type, file)
+    details = {**inspected.details, "voice": True} if voice else inspected.details
+    digest, size = await asyncio.to_thread(_measure, file)
     stored = StoredFile(coming.id, coming.workspace_id, name, media_type, size, digest, details, "ready")
     await blobs.put_stream(stored.key, _chunks(file))
+    if inspected.thumbnail:
+        await blobs.put(stored.thumbnail_key, inspected.thumbnail)
     return stored
 
 
@@ -77,15 +88,21 @@ def file_name(name: str) -> str:
     return f"{one_line(stem, _NAME_LENGTH - len(ending) - 1).lstrip('. ') or 'file'}.{ending}"
 
 
-def _measure(file: IO[bytes]) -> tuple[str, int, bytes]:
-    """Digest (hex), size and beginning."""
+def _look(file: IO[bytes]) -> tuple[int, bytes]:
+    """Size and beginning."""
+    size = file.seek(0, os.SEEK_END)
     file.seek(0)
-    head = file.read(HEAD)
-    digest, size = hashlib.sha256(head), len(head)
+    return size, file.read(HEAD)
+
+
+def _measure(file: IO[bytes]) -> tuple[str, int]:
+    """Digest (hex) and size."""
+    file.seek(0)
+    digest, size = hashlib.sha256(), 0
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
         size += len(chunk)
-    return digest.hexdigest(), size, head
+    return digest.hexdigest(), size
 
 
 def _refuse(capabilities: Capabilities, media_type: str, size: int, voice: bool) -> None:

@@ -11,6 +11,7 @@ from litestar.response import Stream
 from harken.conversations import files_store
 from harken.conversations.content import kind_of, shown_inline
 from harken.conversations.files_store import StoredFile
+from harken.kit.blobs import on_disk
 from harken.kit.errors import NotFound
 from harken.kit.media import thumbnail
 from harken.people.model import Caller
@@ -38,10 +39,10 @@ async def get_file(
 async def get_thumbnail(
     request: Request[Any, Any, Any], caller: Caller, services: Services, file_id: UUID
 ) -> Response[Any]:
-    """A small WebP of a picture; 404 for anything else."""
+    """A small WebP of a picture, a PDF's first page, a video's first frame; 404 where there is none."""
     async with services.db.connection() as connection:
         file = await files_store.get_readable(connection, caller, file_id)
-    if file.state != "ready" or kind_of(file.type) != "image":
+    if file.state != "ready" or not file.details.get("thumbnail", kind_of(file.type) == "image"):
         raise NotFound("there is no thumbnail")
     small = await _thumbnail(services, file)
     if small is None:
@@ -108,14 +109,11 @@ def read_range(header: str | None, size: int) -> tuple[int, int] | None:
 
 
 async def _thumbnail(services: Services, file: StoredFile) -> bytes | None:
-    """Made once, kept beside the content."""
-    key = f"{file.key}.thumbnail"
-    if await services.blobs.size(key) is not None:
-        return await services.blobs.get(key)
-    small = await thumbnail(await services.blobs.get(file.key))
-    if small is not None:
-        await services.blobs.put(key, small)
-    return small
+    """Made once, kept beside the content; empty where nothing can be shown."""
+    if await services.blobs.size(file.thumbnail_key) is None:
+        async with on_disk(services.blobs, file.key) as content:
+            await services.blobs.put(file.thumbnail_key, await thumbnail(file.type, content) or b"")
+    return await services.blobs.get(file.thumbnail_key) or None
 
 
 def _etag(file: StoredFile, suffix: str = "") -> str:

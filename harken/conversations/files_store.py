@@ -34,6 +34,14 @@ class StoredFile(msgspec.Struct, frozen=True):
     def key(self) -> str:
         return f"{self.workspace_id}/{self.digest}"
 
+    @property
+    def thumbnail_key(self) -> str:
+        """Of what was made of the content; it goes when the content goes."""
+        return f"{self.key}.thumbnail"
+
+    def rendition_key(self, media_type: str) -> str:
+        return f"{self.key}.{media_type.replace('/', '-')}"
+
 
 def file_from(record: asyncpg.Record) -> StoredFile:
     return StoredFile(**{name: record[name] for name in StoredFile.__struct_fields__})

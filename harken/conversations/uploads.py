@@ -3,17 +3,16 @@
 Each part is a blob of its own, so that any process can take the next one; the last one makes the file of them.
 """
 
-import asyncio
 import contextlib
-import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import IO, Final
 from uuid import UUID
 
 import msgspec
 
-from harken.kit.blobs import Blobs
+from harken.kit.blobs import Blobs, on_disk
 from harken.kit.db import Queries, Tx
 from harken.kit.errors import Conflict, NotFound, TooLarge
 from harken.kit.ids import new_id
@@ -107,14 +106,9 @@ def wrong_offset(offset: int | None) -> Conflict:
     )
 
 
-@contextlib.asynccontextmanager
-async def assembled(blobs: Blobs, upload: Upload) -> AsyncGenerator[IO[bytes]]:
+def assembled(blobs: Blobs, upload: Upload) -> AbstractAsyncContextManager[IO[bytes]]:
     """All of it in a temporary file, which is gone afterwards."""
-    with tempfile.TemporaryFile() as file:
-        for part in upload.parts:
-            async for piece in blobs.stream(_key(upload.id, part)):
-                await asyncio.to_thread(file.write, piece)
-        yield file
+    return on_disk(blobs, *(_key(upload.id, part) for part in upload.parts))
 
 
 async def delete_parts(blobs: Blobs, upload_id: UUID, parts: list[UUID]) -> None:

@@ -3,9 +3,12 @@
 Keys hold the content's digest, so that storing twice is harmless and nothing is ever changed in place.
 """
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Generator
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from pathlib import Path
+from typing import IO
 
 import obstore
 from obstore.exceptions import BaseError
@@ -14,6 +17,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from harken.kit.errors import NotFound
 
 _CHUNK = 256 * 1024
+_UPLOADED = 5 * 1024 * 1024
 
 
 class Blobs:
@@ -39,7 +43,8 @@ class Blobs:
     async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Stores what the iterator yields; nothing is visible under the key before the end."""
         with _named(key):
-            await obstore.put_async(self._store, key, chunks)
+            # One piece at a time: S3 takes none below 5 MB, and a dozen of them would be in memory at once.
+            await obstore.put_async(self._store, key, chunks, chunk_size=_UPLOADED, max_concurrency=1)
 
     async def get(self, key: str) -> bytes:
         """Raises NotFound."""
@@ -82,6 +87,16 @@ class Blobs:
         async for page in obstore.list(self._store, prefix or None):  # pyright: ignore[reportUnknownMemberType]
             for meta in page:
                 yield meta["path"]
+
+
+@contextlib.asynccontextmanager
+async def on_disk(blobs: Blobs, *keys: str) -> AsyncGenerator[IO[bytes]]:
+    """What blobs hold, one after the other, in a temporary file that is gone afterwards. Raises NotFound."""
+    with tempfile.TemporaryFile() as file:
+        for key in keys:
+            async for piece in blobs.stream(key):
+                await asyncio.to_thread(file.write, piece)
+        yield file
 
 
 @contextlib.contextmanager

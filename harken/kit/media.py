@@ -1,32 +1,27 @@
 """Files by their content: what type they are, and what a picture or a recording shows of itself.
 
-What comes from strangers is decoded here and nowhere else: in a thread, with bounds on pixels and samples. A file that
-cannot be decoded has no details; that is no error.
+What comes from strangers is decoded here and nowhere else: in processes of their own, with bounds (kit/media_process). A
+file that cannot be decoded has no details; that is no error.
 """
 
 import asyncio
-import io
 import re
-from array import array
-from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import pairwise
-from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+from typing import IO, Any, Final, NamedTuple
 
-if TYPE_CHECKING:
-    from av.container import InputContainer
+import msgspec
 
-MAX_PIXELS: Final = 50_000_000
-THUMBNAIL_EDGE: Final = 480
-PEAKS: Final = 64
+from harken.kit.media_converting import CONVERTED
+from harken.kit.media_decoding import MAX_PIXELS, PEAKS, THUMBNAIL_EDGE, image_details
+from harken.kit.media_process import run_job
+
+__all__ = [
+    "CONVERTED", "HEAD", "MAX_PIXELS", "PEAKS", "THUMBNAIL_EDGE", "UNKNOWN", "Inspected", "converted", "details_of",
+    "inspect", "sniff", "thumbnail",
+]  # fmt: skip
+
 HEAD: Final = 65_536  # bytes that `sniff` wants
 UNKNOWN: Final = "application/octet-stream"
-_DEMUXERS: Final = {
-    "ogg": "ogg", "wav": "wav", "mpeg": "mp3", "flac": "flac", "amr": "amr", "mp4": "mov", "quicktime": "mov",
-    "3gpp": "mov", "webm": "matroska", "x-matroska": "matroska", "x-msvideo": "avi",
-}  # fmt: skip
-_MAX_AUDIO_SECONDS: Final = 3600
-_T = TypeVar("_T")
+_CONVERT_SECONDS: Final = 120.0
 
 _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -131,104 +126,45 @@ def _by_puremagic(head: bytes) -> str | None:
 
 
 async def details_of(media_type: str, file: IO[bytes]) -> dict[str, Any]:
-    """`width`, `height` of a picture; `duration` (s) and `peaks` (0..1) of a recording; empty for the rest."""
-    match media_type.partition("/")[0]:
-        case "image" if media_type != "image/svg+xml":
-            return await _decoded(image_details, file, {})
-        case "audio":
-            return await _decoded(partial(audio_details, media_type), file, {})
-        case "video":
-            return await _decoded(partial(video_details, media_type), file, {})
-        case _:
-            return {}
+    """As the file is, without a thumbnail: `inspect`."""
+    return (await inspect(media_type, file)).details
 
 
-async def thumbnail(data: bytes) -> bytes | None:
-    """A WebP at most THUMBNAIL_EDGE wide and high; None when it is no picture that can be decoded."""
-    return await _decoded(_thumbnail, io.BytesIO(data), None)
+class Inspected(NamedTuple):
+    """`width`, `height` of a picture or video (px), `duration` (s) and `peaks` (0..1) of a recording, `pages` of a PDF; and
+    `thumbnail`: true when there can be one. Its bytes (WebP) come along where finding out made them."""
+
+    details: dict[str, Any]
+    thumbnail: bytes | None = None
 
 
-async def _decoded(decode: Callable[[IO[bytes]], _T], file: IO[bytes], otherwise: _T) -> _T:
-    """Any failure of a decoder means: no details. Decoders raise far too many kinds of errors to name."""
+async def inspect(media_type: str, file: IO[bytes]) -> Inspected:
+    """Only a picture's header is read in this process; what has to be decoded is decoded in one that may die."""
+    family = media_type.partition("/")[0]
+    if family == "image" and media_type != "image/svg+xml":
+        return Inspected(await _header(file))
+    if family not in ("audio", "video") and media_type != "application/pdf":
+        return Inspected({})
+    answer = await run_job("inspect", media_type, file=file)
+    if answer is None:
+        return Inspected({})
+    details, _, small = answer.partition(b"\n")
+    return Inspected(msgspec.json.decode(details, type=dict[str, Any]), small or None)
+
+
+async def thumbnail(media_type: str, file: IO[bytes]) -> bytes | None:
+    """A WebP at most THUMBNAIL_EDGE wide and high; None when nothing can be shown."""
+    return await run_job("thumbnail", media_type, file=file) or None
+
+
+async def converted(media_type: str, wanted: str, file: IO[bytes]) -> bytes | None:
+    """A recording in another format (CONVERTED names them); None when it cannot be decoded."""
+    return await run_job("convert", media_type, wanted, file=file, seconds=_CONVERT_SECONDS) or None
+
+
+async def _header(file: IO[bytes]) -> dict[str, Any]:
+    """Decoders raise far too many kinds of errors to name; any of them means: no details."""
     try:
-        return await asyncio.to_thread(decode, file)
+        return await asyncio.to_thread(image_details, file)
     except Exception:
-        return otherwise
-
-
-def image_details(file: IO[bytes]) -> dict[str, Any]:
-    """Reads the header only. Turned as the camera's orientation says."""
-    from PIL import Image
-
-    file.seek(0)
-    with Image.open(file) as image:
-        width, height = image.size
-        if image.getexif().get(0x0112, 1) >= 5:
-            width, height = height, width
-    return {"width": width, "height": height}
-
-
-def _thumbnail(file: IO[bytes]) -> bytes | None:
-    from PIL import Image, ImageOps
-
-    with Image.open(file) as image:
-        if image.width * image.height > MAX_PIXELS:
-            return None
-        image.draft("RGB", (THUMBNAIL_EDGE, THUMBNAIL_EDGE))
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
-        mode = "RGBA" if upright.mode in ("RGBA", "LA", "P", "PA") else "RGB"
-        out = io.BytesIO()
-        upright.convert(mode).save(out, "webp", quality=80)
-        return out.getvalue()
-
-
-def _opened(media_type: str, file: IO[bytes]) -> "InputContainer":
-    """The demuxer is chosen by the type: one that ffmpeg guesses may be a playlist, which opens other files and URLs."""
-    import av
-
-    file.seek(0)
-    demuxer = _DEMUXERS[media_type.partition("/")[2]]
-    return av.open(file, mode="r", format=demuxer, options={"protocol_whitelist": "pipe"}, metadata_errors="ignore")
-
-
-def video_details(media_type: str, file: IO[bytes]) -> dict[str, Any]:
-    with _opened(media_type, file) as container:
-        stream = container.streams.video[0]
-        if not stream.width or not stream.height:
-            return {}
-        length = {"duration": round(container.duration / 1_000_000, 2)} if container.duration else {}
-        return {"width": stream.width, "height": stream.height, **length}
-
-
-def audio_details(media_type: str, file: IO[bytes]) -> dict[str, Any]:
-    """Decodes to 8 kHz mono; what is longer than an hour shows no waveform."""
-    import av
-
-    levels: list[float] = []  # the loudest of each tenth of a second
-    samples = 0
-    with _opened(media_type, file) as container:
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=8000)
-        for frame in container.decode(audio=0):
-            for piece in resampler.resample(frame):
-                wave = array("h", bytes(piece.planes[0])[: piece.samples * 2])
-                samples += len(wave)
-                levels.extend(float(max(max(part), -min(part))) for part in _tenths(wave))
-            if samples > 8000 * _MAX_AUDIO_SECONDS:
-                return {}
-    return {"duration": round(samples / 8000, 2), "peaks": _peaks(levels)}
-
-
-def _tenths(wave: "array[int]") -> Iterator["array[int]"]:
-    """Of a second, at 8 kHz."""
-    return (wave[start : start + 800] for start in range(0, len(wave), 800))
-
-
-def _peaks(levels: list[float]) -> list[float]:
-    """PEAKS numbers, the loudest of each stretch, as parts of the loudest of all."""
-    if not levels:
-        return []
-    loudest = max(levels) or 1.0
-    edges = [round(place * len(levels) / PEAKS) for place in range(PEAKS + 1)]
-    stretches = (levels[start : max(end, start + 1)] or levels[-1:] for start, end in pairwise(edges))
-    return [round(max(stretch) / loudest, 3) for stretch in stretches]
+        return {}

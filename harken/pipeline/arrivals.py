@@ -142,6 +142,8 @@ async def store_file(
     digest = await asyncio.to_thread(_digest, file.data)
     described = await describe(name, file.data)
     await blobs.put(f"{workspace_id}/{digest}", file.data)
+    if described.thumbnail:
+        await blobs.put(f"{workspace_id}/{digest}.thumbnail", described.thumbnail)
     attachment = Attachment(
         file_id, described.name, described.type, len(file.data), kind_of(described.type), inline=inline,
         details=described.details,

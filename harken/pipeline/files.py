@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from harken.kit.media import HEAD, details_of, sniff
+from harken.kit.media import HEAD, Inspected, inspect, sniff
 
 _DECODED_BYTES = 16 * 1024 * 1024  # bigger ones show no picture size or waveform: a webhook waits for this
 _DECODE_SECONDS = 5.0
@@ -18,14 +18,16 @@ class Described(msgspec.Struct, frozen=True):
     name: str
     type: str
     details: dict[str, Any]
+    thumbnail: bytes | None = None
 
 
 async def describe(name: str, data: bytes) -> Described:
     """What the sender claims of the type counts for nothing."""
     type = sniff(data[:HEAD], name)
-    details: dict[str, Any] = {}
+    inspected = Inspected({})
     if len(data) <= _DECODED_BYTES:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DECODE_SECONDS):
-                details = await details_of(type, io.BytesIO(data))
-    return Described(name or "file" + (mimetypes.guess_extension(type) or ""), type, details)
+                inspected = await inspect(type, io.BytesIO(data))
+    given = name or "file" + (mimetypes.guess_extension(type) or "")
+    return Described(given, type, inspected.details, inspected.thumbnail)

@@ -86,6 +86,8 @@ async def _fetch(services: Services, workspace_id: UUID, name: str, url: str) ->
     digest = await asyncio.to_thread(lambda: hashlib.sha256(fetched.data).hexdigest())
     described = await describe(name, fetched.data)
     await services.blobs.put(f"{workspace_id}/{digest}", fetched.data)
+    if described.thumbnail:
+        await services.blobs.put(f"{workspace_id}/{digest}.thumbnail", described.thumbnail)
     return _Content(described.name, described.type, "ready", len(fetched.data), digest, described.details)
 
 

@@ -54,8 +54,8 @@ def test_the_type_is_what_the_content_is_whatever_the_name(content: bytes, name:
 
 async def test_a_picture_has_a_size_and_a_thumbnail() -> None:
     png = picture("png")
-    assert await details_of("image/png", io.BytesIO(png)) == {"width": 900, "height": 300}
-    small = await thumbnail(png)
+    assert await details_of("image/png", io.BytesIO(png)) == {"width": 900, "height": 300, "thumbnail": True}
+    small = await thumbnail("image/png", io.BytesIO(png))
     assert small is not None
     assert Image.open(io.BytesIO(small)).size == (THUMBNAIL_EDGE, THUMBNAIL_EDGE // 3)
 
@@ -70,7 +70,7 @@ async def test_a_recording_has_a_duration_and_a_waveform() -> None:
 @pytest.mark.parametrize("media_type", ["image/png", "audio/ogg", "video/mp4"])
 async def test_what_cannot_be_decoded_has_no_details(media_type: str) -> None:
     assert await details_of(media_type, io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(50))) == {}
-    assert await thumbnail(b"not a picture") is None
+    assert await thumbnail(media_type, io.BytesIO(b"not a picture")) is None
 
 
 async def test_a_playlist_that_names_other_files_opens_none() -> None:
@@ -81,4 +81,4 @@ async def test_a_playlist_that_names_other_files_opens_none() -> None:
 
 async def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
     bomb = picture("png", (10_000, 6_000))
-    assert await thumbnail(bomb) is None
+    assert await thumbnail("image/png", io.BytesIO(bomb)) is None
