@@ -8,6 +8,8 @@ export type FileRules = {
   readonly captions: boolean;
   /** What the channel does not take itself goes as a link. */
   readonly file_links?: boolean;
+  /** The type of a voice note, into which a recording is converted. */
+  readonly voice?: string | null;
 };
 export type Refusal =
   | { reason: "no_files" }
@@ -33,13 +35,19 @@ const LINKS = 10;
 
 export const takesFiles = (rules: FileRules): boolean => rules.file_links === true || (rules.files.length > 0 && rules.max_files > 0);
 
+/** Whether a recording may go: as the voice note that it becomes, or as it is. */
+export function takesVoice(rules: FileRules): boolean {
+  if (rules.file_links || rules.voice) return takesFiles(rules);
+  return takesFiles(rules) && rules.files.some(({ types }) => types.some((pattern) => fits("audio/webm", pattern) || fits("audio/mp4", pattern)));
+}
+
 /** Why this file may not go along with `already` others; null when it may. */
-export function refusal(file: { name: string; type: string; size: number }, already: number, rules: FileRules): Refusal | null {
+export function refusal(file: { name: string; type: string; size: number }, already: number, rules: FileRules, voice = false): Refusal | null {
   if (!takesFiles(rules)) return { reason: "no_files" };
   const most = rules.file_links ? Math.max(mostFiles(rules), LINKS) : mostFiles(rules);
   if (already >= most) return { reason: "too_many", limit: most };
   if (file.size === 0) return { reason: "empty", name: file.name };
-  if (rules.file_links) return null;
+  if (rules.file_links || voice) return null; // it is converted: the server looks at what it becomes
   const type = file.type.split(";")[0] || "application/octet-stream";
   const matching = rules.files.filter((rule) => rule.types.some((pattern) => fits(type, pattern)));
   if (matching.length === 0) return { reason: "wrong_type", name: file.name };

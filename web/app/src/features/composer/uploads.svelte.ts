@@ -59,7 +59,7 @@ export class Uploads {
     const refused: string[] = [];
     for (const file of files) {
       const again = this.list.find((each) => each.state === "lost" && each.name === file.name && each.size === file.size);
-      const why = again ? null : refusal(file, this.list.length, channel.capabilities);
+      const why = again ? null : refusal(file, this.list.length, channel.capabilities, voice);
       if (why) refused.push(words(why));
       else if (again) again.replace(file);
       else {
