@@ -1,0 +1,35 @@
+"""The kind `model`. Its key is sealed; that it is automated cannot be left unsaid."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from harken.bots.answers.kind import AnswersSettings, Library
+from harken.bots.brains import BotConfig
+from harken.bots.language_model.brain import ModelBrain
+from harken.bots.language_model.settings import ModelSettings, checked
+from harken.bots.protocol import Brain
+from harken.kit.errors import Invalid
+from harken.port.services import Services
+
+
+class ModelKind:
+    secrets = frozenset({"api_key"})
+    generated: Mapping[str, Callable[[], str]] = {}
+    model = True
+
+    def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        given = dict(settings)
+        key = given.pop("api_key", "")
+        if not isinstance(key, str):
+            raise Invalid(("api_key", "invalid"))
+        return msgspec.to_builtins(checked(given)) | ({"api_key": key} if key else {})
+
+    def brain(self, config: BotConfig, services: Services) -> Brain:
+        settings = msgspec.convert(dict(config.settings), ModelSettings)
+        library = Library(AnswersSettings(quick_replies=settings.quick_replies), config.workspace_id, services)
+        return ModelBrain(settings, config.secrets.get("api_key", ""), library)
+
+
+KIND: Final = ModelKind()
