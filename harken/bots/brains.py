@@ -1,7 +1,7 @@
-"""The kinds of bots: each is a module harken/bots/<kind>/ with a `KIND`, put into `KINDS` here."""
+"""What a kind of bot is: each is a folder harken/bots/<kind>/ with a `KIND`, which kinds.py puts into `KINDS`."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -37,6 +37,3 @@ class Kind(Protocol):
     def model(self) -> bool: ...
     def check(self, settings: Mapping[str, Any]) -> dict[str, Any]: ...
     def brain(self, config: BotConfig, services: Services) -> Brain: ...
-
-
-KINDS: Final[dict[str, Kind]] = {}

@@ -13,7 +13,8 @@ Phase = Literal["asked", "expected", "idle", "held"]
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of one bot. `max_turns`: in one conversation, between two of its beginnings."""
+    """Of one bot. `max_turns`: in one conversation, between two of its beginnings. `reads_files`: it can make something of
+    what customers attach; else a file goes to a person."""
 
     max_turns: int = 30
     messages_per_minute: int = 12
@@ -21,6 +22,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timeout_seconds: int = 20
     idle_hours: int = 24
     held_minutes: int = 30
+    reads_files: bool = False
 
 
 def deadline_of(phase: Phase, limits: Limits, timeout_seconds: int, at: datetime) -> datetime:

@@ -8,6 +8,7 @@ from typing import Protocol
 import asyncpg
 import structlog
 
+from harken.bots.runner import BotRunner
 from harken.channels.directory import ChannelDirectory
 from harken.conversations import tasks as conversations
 from harken.events.follow import Follower
@@ -44,15 +45,17 @@ async def run_worker(services: Services, directory: ChannelDirectory, batcher: B
         schedule={**SCHEDULE, **conversations.SCHEDULE, **notifications.SCHEDULE, **search.SCHEDULE},
     )
     listeners = Listeners(services, directory, batcher)
+    bots = BotRunner(services, directory)
     following = followers(services)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(deliverer.run(), name="deliveries")
             group.create_task(runner.run(), name="tasks")
             group.create_task(listeners.run(), name="listeners")
+            group.create_task(bots.run(), name="bots")
             for follower in following:
                 group.create_task(follower.run(), name=f"follower {follower.consumer}")
-            group.create_task(_listen_for_hints(services, [deliverer, runner, *following]), name="worker hints")
+            group.create_task(_listen_for_hints(services, [deliverer, runner, bots, *following]), name="worker hints")
     finally:
         await close_client()
 

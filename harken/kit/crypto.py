@@ -39,6 +39,16 @@ def standard_webhook_signature(secret: str, message_id: str, timestamp: int, bod
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
+def standard_webhook_headers(secret: str, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """Of a signed JSON request. Raises ValueError for a secret that is not base64 after `whsec_`."""
+    return {
+        "content-type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": standard_webhook_signature(secret, message_id, timestamp, body),
+    }
+
+
 def same(a: str | bytes, b: str | bytes) -> bool:
     """Compares in constant time; text is compared as UTF-8."""
     left = a.encode("utf-8", "surrogatepass") if isinstance(a, str) else a
@@ -51,6 +61,7 @@ class Sealer:
 
     def __init__(self, key: bytes) -> None:
         self._fernet = Fernet(key)
+        self._key = key
 
     @classmethod
     def from_file(cls, path: Path) -> "Sealer":
@@ -60,6 +71,11 @@ class Sealer:
             path.touch(mode=0o600)
             path.write_bytes(Fernet.generate_key())
         return cls(path.read_bytes().strip())
+
+    def mac(self, purpose: str, content: bytes) -> bytes:
+        """16 bytes that only this installation can make. Each purpose has a key of its own, made of the installation's."""
+        key = hmac.new(self._key, f"harken {purpose}".encode(), hashlib.sha256).digest()
+        return hmac.new(key, content, hashlib.sha256).digest()[:16]
 
     def seal(self, plain: bytes) -> bytes:
         return self._fernet.encrypt(plain)

@@ -1,0 +1,104 @@
+"""What a bot is told of a conversation at its turn."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from harken.bots import store
+from harken.bots.model import BotRow, Lease, TurnRow
+from harken.bots.protocol import Turn, TurnChannel, TurnContact, TurnConversation, TurnMessage
+from harken.bots.rules import chosen
+from harken.bots.wording import language_of
+from harken.conversations.model import Attachment, BotState
+from harken.kit.db import Tx
+
+TRANSCRIPT: Final = 30
+_MOST_TEXT: Final = 10_000
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """A turn, ready to be put to the bot. `said`: what the customer wrote since the last; `seq`: up to which the bot then knows."""
+
+    turn: Turn
+    said: list[TurnMessage]
+    seq: int
+    language: str | None
+    turns: int
+    instructed: bool
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """A conversation as it stands. `mine`: whether the bot of the turn handles it at the turn's epoch."""
+
+    row: dict[str, Any]
+    messages: list[tuple[int, TurnMessage]]  # with their seq, oldest first
+
+    def is_lease_of(self, bot_id: UUID, epoch: int) -> bool:
+        return self.row["handler_kind"] == "bot" and self.row["handler_id"] == bot_id and self.row["epoch"] == epoch
+
+
+async def load_scene(tx: Tx, workspace_id: UUID, conversation_id: UUID) -> Scene | None:
+    row = await store.find_scene(tx, workspace_id, conversation_id)
+    if row is None:
+        return None
+    rows = await store.Q.rows(
+        tx, "list_transcript", workspace_id=workspace_id, conversation_id=conversation_id, limit=TRANSCRIPT
+    )
+    return Scene(row, [(r["seq"], _message(r)) for r in reversed(rows)])
+
+
+def asking(
+    turn: TurnRow, scene: Scene, lease: Lease | None, asked_seq: int, state: dict[str, Any], at: datetime
+) -> Asking:
+    """`lease` None: of a bot in shadow mode, or that is only told."""
+    fresh = [message for seq, message in scene.messages if seq > asked_seq and message.author == "contact"]
+    choices = lease.choices if lease else []
+    said = [msgspec.structs.replace(message, value=chosen(choices, message.text)) for message in fresh]
+    bot_state = msgspec.convert(scene.row["bot"] or {}, BotState)
+    theirs = [message.text for _, message in scene.messages if message.author == "contact"]
+    language = language_of(scene.row["language"], theirs[-5:])
+    instructions = lease.instructions if lease else []
+    built = Turn(
+        id=turn.id, type=turn.type, at=at, epoch=turn.epoch, conversation=_conversation(scene, language),
+        message=_merged(said), transcript=[message for _, message in scene.messages], state=state,
+        goal=bot_state.goal, instructions=instructions,
+    )  # fmt: skip
+    return Asking(
+        built,
+        said,
+        max((seq for seq, _ in scene.messages), default=0),
+        language,
+        bot_state.turns,
+        bool(instructions),
+    )
+
+
+def must_disclose(bot: BotRow, *, model: bool) -> bool:
+    """Whether it says that it is automated whatever its settings say."""
+    return model or bot.disclosure.on
+
+
+def _merged(said: Sequence[TurnMessage]) -> TurnMessage | None:
+    """All in one: a bot is asked once for what came meanwhile."""
+    if not said:
+        return None
+    last = said[-1]
+    text = "\n\n".join(message.text for message in said if message.text)
+    files = [file for message in said for file in message.attachments]
+    return msgspec.structs.replace(last, text=text, attachments=files)
+
+
+def _conversation(scene: Scene, language: str | None) -> TurnConversation:
+    r = scene.row
+    return TurnConversation(
+        r["id"], r["number"], TurnChannel(r["channel_id"], r["channel_name"], r["connector"]),
+        TurnContact(r["contact_id"], r["contact_name"], r["attributes"]), r["labels"], language, r["subject"],
+    )  # fmt: skip
+
+
+def _message(r: Any) -> TurnMessage:
+    files = msgspec.convert(r["attachments"], list[Attachment])
+    return TurnMessage(r["id"], r["author_kind"], r["author_name"], r["text"][:_MOST_TEXT], r["created_at"], files)
