@@ -164,6 +164,8 @@ ROUTES: dict[str, Rule] = {
     "DELETE /api/uploads/{upload_id}": Rule("seen"),
     "GET /files/{file_id}": Rule("seen"),
     "GET /files/{file_id}/thumbnail": Rule("seen"),
+    "DELETE /api/files/{file_id}/links": Rule("seen"),
+    "GET /f/{token}": Rule("public"),
     "GET /api/receipts": Rule("admin"),
     "POST /api/receipts/{receipt_id}/replay": Rule("admin"),
     "GET /api/tasks": Rule("admin"),
@@ -230,6 +232,10 @@ async def build_vault(world: World) -> Vault:
             " values ($1, $2, $3, $4, $5, now())",
             ids["note_id"], world.workspace, contact, world.cleo, f"note {MARK}",
         )  # fmt: skip
+        await tx.execute(
+            "insert into upload (id, workspace_id, uploaded_by, name, size) values ($1, $2, $3, $4, 3)",
+            ids["upload_id"], world.workspace, world.cleo, f"{MARK}.txt",
+        )  # fmt: skip
     ids |= {
         "agent_id": world.cleo, "team_id": world.returns, "channel_id": world.api_channel, "contact_id": contact,
         "conversation_id": conversation, "message_id": message, "identity_id": identity,
@@ -253,10 +259,6 @@ async def _fill(
             "insert into file (id, workspace_id, channel_id, conversation_id, message_id, name, type, size, digest)"
             " values ($1, $2, $3, $4, $5, $6, 'text/plain', 3, 'ab')",
             ids["file_id"], w, world.api_channel, conversation, message, f"{MARK}.txt",
-        )  # fmt: skip
-        await tx.execute(
-            "insert into upload (id, workspace_id, uploaded_by, name, size) values ($1, $2, $3, $4, 3)",
-            ids["upload_id"], w, world.cleo, f"{MARK}.txt",
         )  # fmt: skip
         await tx.execute("insert into label (id, workspace_id, name) values ($1, $2, 'Plain')", ids["label_id"], w)
         await tx.execute(

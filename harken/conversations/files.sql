@@ -27,6 +27,28 @@ where f.workspace_id = :workspace_id
     )
   );
 
+-- name: find_linked
+-- A file that was sent, for who has a link to it: the link's signature is over `links_revision`.
+select id, workspace_id, name, type, size, digest, details, state, links_revision, play_as, renditions
+from file
+where id = :id
+  and state = 'ready'
+  and message_id is not null;
+
+-- name: get_links_revision
+-- What a link to a file is signed over.
+select links_revision
+from file
+where workspace_id = :workspace_id
+  and id = :id;
+
+-- name: revoke_links
+-- Every link to the file, from now on, leads nowhere.
+update file
+set links_revision = links_revision + 1
+where workspace_id = :workspace_id
+  and id = :id;
+
 -- name: claim_files
 -- A message takes uploads of its author that no other has.
 update file

@@ -1,19 +1,21 @@
 """GET /files/{id}: served only to those who may see the conversation, never as active content."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from litestar import Request, Response, get
+from litestar import Request, Response, delete, get
+from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from harken.conversations import files_store
 from harken.conversations.content import kind_of, shown_inline
+from harken.conversations.file_links import linked_file
 from harken.conversations.files_store import StoredFile
 from harken.kit.blobs import on_disk
-from harken.kit.errors import NotFound
-from harken.kit.media import thumbnail
+from harken.kit.errors import Invalid, NotFound
+from harken.kit.media import CONVERTED, converted, thumbnail
 from harken.people.model import Caller
 from harken.port.services import Services
 
@@ -25,13 +27,17 @@ _PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline';
 
 @get("/files/{file_id:uuid}", tags=["files"])
 async def get_file(
-    request: Request[Any, Any, Any], caller: Caller, services: Services, file_id: UUID, download: bool = False
-) -> Response[Any]:
-    """The content, whole or a range. Pictures, recordings, videos and PDFs open in place, the rest is downloaded."""
+    request: Request[Any, Any, Any], caller: Caller, services: Services, file_id: UUID, download: bool = False,
+    wanted: Annotated[str | None, QueryParameter(name="as")] = None,
+) -> Response[Any]:  # fmt: skip
+    """The content, whole or a range. Pictures, recordings, videos and PDFs open in place, the rest is downloaded.
+    `as=audio/mp4` or `audio/ogg`: a recording in a format that the browser plays."""
     async with services.db.connection() as connection:
         file = await files_store.get_readable(connection, caller, file_id)
     if file.state != "ready":
         raise NotFound("the file has not arrived")
+    if wanted is not None and wanted != file.type:
+        file = await _rendition(services, file, wanted)
     return await serve_file(services, request, file, download=download)
 
 
@@ -51,6 +57,20 @@ async def get_thumbnail(
     if request.headers.get("if-none-match") == headers["etag"]:
         return Response(None, status_code=304, headers=headers)
     return Response(small, media_type="image/webp", headers={**headers, "x-content-type-options": "nosniff"})
+
+
+@get("/f/{token:str}", tags=["files"], opt={"anonymous": True})
+async def get_linked_file(request: Request[Any, Any, Any], services: Services, token: str) -> Response[Any]:
+    """A file for who has the signed link to it (channels that take no files): no sign-in, until it ends or is revoked."""
+    return await serve_file(services, request, await linked_file(services, token))
+
+
+@delete("/api/files/{file_id:uuid}/links", tags=["files"])
+async def revoke_file_links(caller: Caller, services: Services, file_id: UUID) -> None:
+    """Links to the file that were sent lead nowhere from now on."""
+    async with services.db.tx() as tx:
+        file = await files_store.get_readable(tx, caller, file_id)
+        await files_store.revoke_links(tx, file.workspace_id, file.id)
 
 
 async def serve_file(
@@ -116,8 +136,22 @@ async def _thumbnail(services: Services, file: StoredFile) -> bytes | None:
     return await services.blobs.get(file.thumbnail_key) or None
 
 
+async def _rendition(services: Services, file: StoredFile, wanted: str) -> StoredFile:
+    """Made once, kept beside the content; empty where the recording cannot be decoded. Raises NotFound, Invalid."""
+    if wanted not in CONVERTED or kind_of(file.type) != "audio":
+        raise Invalid(("as", "unknown"))
+    key = file.as_rendition(wanted, 0).key
+    if await services.blobs.size(key) is None:
+        async with on_disk(services.blobs, file.key) as content:
+            await services.blobs.put(key, await converted(file.type, wanted, content) or b"")
+    size = await services.blobs.size(key)
+    if not size:
+        raise NotFound("the recording cannot be played")
+    return file.as_rendition(wanted, size)
+
+
 def _etag(file: StoredFile, suffix: str = "") -> str:
-    return f'"{file.digest[:32]}{suffix}"'
+    return f'"{file.digest[:32]}{file.digest[64:]}{suffix}"'
 
 
-ROUTES = [get_file, get_thumbnail]
+ROUTES = [get_file, get_thumbnail, get_linked_file, revoke_file_links]

@@ -1,6 +1,6 @@
 """Rows of files: what was uploaded, who may read it, and which message took it."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from harken.conversations.model import Attachment
 from harken.events.log import Writer
 from harken.kit.db import Queries, Tx
 from harken.kit.errors import Invalid, NotFound
+from harken.kit.media import CONVERTED
 from harken.people.model import Caller
 from harken.quickreplies.actions.files import copies_for_sending
 
@@ -39,8 +40,11 @@ class StoredFile(msgspec.Struct, frozen=True):
         """Of what was made of the content; it goes when the content goes."""
         return f"{self.key}.thumbnail"
 
-    def rendition_key(self, media_type: str) -> str:
-        return f"{self.key}.{media_type.replace('/', '-')}"
+    def as_rendition(self, media_type: str, size: int) -> "StoredFile":
+        """The same recording in another format; its blob goes when the content goes."""
+        name = PurePosixPath(self.name).stem + CONVERTED[media_type]
+        digest = f"{self.digest}.{media_type.replace('/', '-')}"
+        return msgspec.structs.replace(self, name=name, type=media_type, size=size, digest=digest)
 
 
 def file_from(record: asyncpg.Record) -> StoredFile:
@@ -77,6 +81,33 @@ async def find_readable(tx: Tx, caller: Caller, file_id: UUID) -> StoredFile | N
         sees_all=caller.sees_all, team_ids=list(caller.team_ids),
     )  # fmt: skip
     return file_from(row) if row else None
+
+
+class LinkedFile(msgspec.Struct, frozen=True):
+    """What a link leads to: the file in the form in which it went out."""
+
+    file: StoredFile
+    revision: int
+
+
+async def find_linked(tx: Tx, file_id: UUID) -> LinkedFile | None:
+    """Of any workspace: whoever asks must show the signature over its revision."""
+    row = await _Q.row(tx, "find_linked", id=file_id)
+    if row is None:
+        return None
+    file, played = file_from(row), row["play_as"]
+    if played in row["renditions"]:
+        file = file.as_rendition(played, row["renditions"][played])
+    return LinkedFile(file, row["links_revision"])
+
+
+async def get_links_revision(tx: Tx, workspace_id: UUID, file_id: UUID) -> int:
+    return await _Q.value(tx, "get_links_revision", workspace_id=workspace_id, id=file_id)
+
+
+async def revoke_links(tx: Tx, workspace_id: UUID, file_id: UUID) -> None:
+    """The caller has checked access."""
+    await _Q.run(tx, "revoke_links", workspace_id=workspace_id, id=file_id)
 
 
 async def claim_files(

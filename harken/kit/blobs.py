@@ -17,12 +17,13 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from harken.kit.errors import NotFound
 
 _CHUNK = 256 * 1024
-_UPLOADED = 5 * 1024 * 1024
+_LEAST_REMOTE = 5 * 1024 * 1024  # S3 takes no smaller pieces, but for the last one
 
 
 class Blobs:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
+        self._piece = _CHUNK if isinstance(store, LocalStore) else _LEAST_REMOTE
 
     @classmethod
     def local(cls, folder: Path) -> "Blobs":
@@ -43,8 +44,8 @@ class Blobs:
     async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Stores what the iterator yields; nothing is visible under the key before the end."""
         with _named(key):
-            # One piece at a time: S3 takes none below 5 MB, and a dozen of them would be in memory at once.
-            await obstore.put_async(self._store, key, chunks, chunk_size=_UPLOADED, max_concurrency=1)
+            # One piece at a time: by default a dozen of them would be in memory at once.
+            await obstore.put_async(self._store, key, chunks, chunk_size=self._piece, max_concurrency=1)
 
     async def get(self, key: str) -> bytes:
         """Raises NotFound."""

@@ -1,6 +1,6 @@
 """Recordings in the formats that channels and browsers play. Runs in a process of its own (kit/media_job.py).
 
-Opus that is mono already is only wrapped anew; everything else is decoded and encoded: Opus mono 48 kHz, or AAC mono.
+What is mono and has the codec already is only wrapped anew; everything else is decoded and encoded: Opus or AAC, mono.
 """
 
 import io
@@ -12,14 +12,15 @@ from harken.kit.media_decoding import opened
 class _Target(NamedTuple):
     muxer: str
     codec: str
+    copied: tuple[str, ...]  # codecs that need no encoding
     rate: int
     bits: int
 
 
 CONVERTED: Final = {"audio/ogg": ".ogg", "audio/mp4": ".m4a"}  # types, and how the names of such files end
 _TARGETS: Final = {
-    "audio/ogg": _Target("ogg", "libopus", 48_000, 32_000),
-    "audio/mp4": _Target("ipod", "aac", 48_000, 64_000),
+    "audio/ogg": _Target("ogg", "libopus", ("opus", "libopus"), 48_000, 32_000),
+    "audio/mp4": _Target("ipod", "aac", ("aac",), 48_000, 64_000),
 }
 _MAX_SECONDS: Final = 2 * 3600
 
@@ -31,7 +32,7 @@ def convert(media_type: str, wanted: str, file: IO[bytes]) -> bytes:
     target, out = _TARGETS[wanted], io.BytesIO()
     with opened(media_type, file) as source, av.open(out, mode="w", format=target.muxer) as sink:
         stream = source.streams.audio[0]
-        if target.codec == "libopus" and stream.codec_context.name in ("opus", "libopus") and stream.channels == 1:
+        if stream.codec_context.name in target.copied and stream.channels == 1:
             written = _rewrap(source, sink, stream)
         else:
             written = _encode(source, sink, stream, target)

@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     receipt_retention_days: int = 30
     max_body_bytes: int = 10 * 1024 * 1024  # of a request that is not an upload
     max_file_bytes: int = 100 * 1024 * 1024
+    file_link_days: int = 30  # how long a link to a file leads somewhere, where a channel takes no files
     mail_url: str | None = (
         None  # smtp://user:password@host:587 (STARTTLS) or smtps://...: mail to agents; None: there is none
     )

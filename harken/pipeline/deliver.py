@@ -21,7 +21,9 @@ import structlog
 from harken.channels.actions import record_health
 from harken.conversations.actions.delivery import DeliveryKey, Sent, record, recover
 from harken.conversations.actions.delivery_claim import Abandoned, Claim, Due, claim, extend, find_abandoned, find_due
+from harken.conversations.content import links_of
 from harken.conversations.delivery_rules import retry_delay
+from harken.conversations.file_links import file_link
 from harken.events.log import writing
 from harken.kit.text import one_line
 from harken.pipeline.ingest import UNREACHABLE
@@ -151,7 +153,8 @@ class Deliverer:
         started = time.monotonic()
         try:
             async with asyncio.timeout(self._send_seconds):
-                result = await connector.send(_for(connector, held, found[1]), found[1], _Files(self._services))
+                outbound = await self._for(connector, held, found[1])
+                result = await connector.send(outbound, found[1], _Files(self._services))
         except Exception as error:
             sent = self._not_sent(held, connector, error)
             if isinstance(error, Misconfigured):
@@ -164,6 +167,25 @@ class Deliverer:
             error=sent.error_kind, ms=round((time.monotonic() - started) * 1000),
         )  # fmt: skip
         return sent
+
+    async def _for(self, connector: Connector, held: Claim, config: ChannelConfig) -> OutboundMessage:
+        """What it answers is named only where the channel knows answers; files that it does not take go as links."""
+        can, outbound = connector.capabilities(config.settings), held.outbound
+        if not can.replies:
+            outbound = msgspec.structs.replace(outbound, reply_to=None)
+        links = links_of(can, [(file.type, file.size) for file in outbound.files])
+        if not any(links):
+            return outbound
+        lines = [outbound.text] if outbound.text else []
+        try:
+            for file, link in zip(outbound.files, links, strict=True):
+                if link:
+                    path = await file_link(self._services, held.workspace_id, file.id)
+                    lines.append(f"{one_line(file.name, 60)}: {config.public_url}{path}")
+        except (asyncpg.PostgresError, *UNREACHABLE) as error:
+            raise Transient("The link to a file could not be made.") from error
+        kept = tuple(file for file, link in zip(outbound.files, links, strict=True) if not link)
+        return msgspec.structs.replace(outbound, text="\n".join(lines), files=kept)
 
     def _not_sent(self, held: Claim, connector: Connector, error: Exception) -> Sent:
         """What a failure means: port/errors.py. What nobody foresaw is `uncertain`."""
@@ -252,12 +274,6 @@ class _Files:
 
     async def read(self, file: OutboundFile) -> bytes:
         return await self._blobs.get(file.key)
-
-
-def _for(connector: Connector, held: Claim, config: ChannelConfig) -> OutboundMessage:
-    """What it answers is named only where the channel knows answers."""
-    replies = connector.capabilities(config.settings).replies
-    return held.outbound if replies else msgspec.structs.replace(held.outbound, reply_to=None)
 
 
 def _ended(held: Claim, state: Any, kind: str, text: str) -> Sent:

@@ -13,6 +13,7 @@ import msgspec
 from harken.contacts.words import refresh_all
 from harken.conversations.actions.react import SEND_REACTION
 from harken.conversations.actions.receive import FETCH_FILE
+from harken.conversations.actions.recordings import CONVERT_RECORDING
 from harken.conversations.content import kind_of
 from harken.conversations.model import Attachment, Handler, MessageChanged, Place
 from harken.conversations.rules import access_of
@@ -25,6 +26,7 @@ from harken.kit.queue import Handler as TaskHandler
 from harken.kit.queue import Task
 from harken.pipeline.files import describe
 from harken.pipeline.reactions import send_reaction
+from harken.pipeline.recordings import convert_recording
 from harken.port.services import Services
 
 _Q = queries_beside(__file__)
@@ -48,6 +50,7 @@ class _Content(msgspec.Struct, frozen=True):
 def handlers(services: Services) -> Mapping[str, TaskHandler]:
     return {
         FETCH_FILE: partial(fetch_file, services),
+        CONVERT_RECORDING: partial(convert_recording, services),
         SEND_REACTION: partial(send_reaction, services),
         TRIM: partial(trim_log, services),
         INDEX_CONTACTS: partial(index_contacts, services),

@@ -114,6 +114,7 @@ class OutboundFile(msgspec.Struct, frozen=True):
     type: str
     size: int
     key: str  # of the blob: SendContext.read
+    voice: bool = False  # a recorded message, in what the channel plays
 
 
 class OutboundMessage(msgspec.Struct, frozen=True):

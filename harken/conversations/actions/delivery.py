@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from harken.conversations.actions.recordings import convert_again
 from harken.conversations.delivery_rules import ATTEMPTS, Report, after_report, may_retry
 from harken.conversations.model import DeliveryState, Handler, Message, MessageChanged, Place
 from harken.conversations.rules import access_of
@@ -75,12 +76,16 @@ class Move(msgspec.Struct):
 
 
 async def queue_delivery(
-    w: Writer, *, conversation_id: UUID, channel_id: UUID, message_id: UUID, seq: int, bot_epoch: int | None = None
-) -> None:
-    """Queues an outbound message in the transaction that writes it. The worker is woken by the hint after the commit."""
+    w: Writer, *, conversation_id: UUID, channel_id: UUID, message_id: UUID, seq: int, bot_epoch: int | None = None,
+    held_until: datetime | None = None,
+) -> None:  # fmt: skip
+    """Queues an outbound message in the transaction that writes it. The worker is woken by the hint after the commit.
+
+    `held_until`: it waits until then, and can be taken back (actions/withdraw.py).
+    """
     await _Q.run(
         w.tx, "insert_delivery", workspace_id=w.workspace_id, message_id=message_id, conversation_id=conversation_id,
-        channel_id=channel_id, seq=seq, bot_epoch=bot_epoch,
+        channel_id=channel_id, seq=seq, bot_epoch=bot_epoch, held_until=held_until,
     )  # fmt: skip
 
 
@@ -187,6 +192,7 @@ async def retry(w: Writer, caller: Caller, conversation_id: UUID, message_id: UU
     again = [move for move in moves if may_retry(move.state)]
     if not again:
         raise Conflict("only a failed or uncertain message can be sent again", code="not_retryable")
+    await convert_again(w, message_id)
     for move in again:
         move.to("queued")
         move.attempt = -(-move.attempt // ATTEMPTS) * ATTEMPTS  # a new round of attempts

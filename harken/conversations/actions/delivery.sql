@@ -1,7 +1,10 @@
 -- name: insert_delivery
 -- An outbound message waits for the worker.
-insert into delivery (workspace_id, message_id, conversation_id, channel_id, seq, bot_epoch)
-values (:workspace_id, :message_id, :conversation_id, :channel_id, :seq, :bot_epoch);
+insert into delivery (workspace_id, message_id, conversation_id, channel_id, seq, bot_epoch, held_until, run_at)
+values (
+    :workspace_id, :message_id, :conversation_id, :channel_id, :seq, :bot_epoch, :held_until::timestamptz,
+    coalesce(:held_until::timestamptz, now())
+);
 
 -- name: find_due
 -- What could be sent now, of channels that have room: only the first unfinished one of each conversation.
@@ -17,6 +20,13 @@ where d.state = 'queued'
       and earlier.conversation_id = d.conversation_id
       and earlier.state in ('queued', 'sending')
       and (earlier.seq, earlier.part) < (d.seq, d.part)
+  )
+  and not exists (
+    select 1
+    from file recording
+    where recording.workspace_id = d.workspace_id
+      and recording.message_id = d.message_id
+      and recording.converting_since > now() - interval '10 minutes'
   )
 order by d.run_at
 limit :limit;
@@ -98,7 +108,7 @@ group by k.id;
 
 -- name: list_file_keys
 -- Where the content of messages' files lies.
-select id, message_id, name, type, size, digest
+select id, workspace_id, message_id, name, type, size, digest, details, state, play_as, renditions, conversion_error
 from file
 where workspace_id = :workspace_id
   and id = any(:ids::uuid[])
@@ -154,8 +164,9 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
     d.state as delivery_state,
+    case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text,
     c.status as conversation_status,

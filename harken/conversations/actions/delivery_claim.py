@@ -10,6 +10,8 @@ import asyncpg
 import msgspec
 
 from harken.conversations.actions.delivery import DeliveryKey, announce
+from harken.conversations.actions.recordings import FAILED
+from harken.conversations.files_store import file_from
 from harken.events.log import Writer
 from harken.events.types import SYSTEM
 from harken.kit.db import Queries, Tx
@@ -130,6 +132,8 @@ class _Outbound:
             refused = ("lease_lost", "The conversation had moved on before the bot's message could be sent.")
         elif any(UUID(file["id"]) not in self._files for file in row["attachments"]):
             refused = ("rejected", "A file of this message is not there.")
+        elif any(_unconverted(self._files[UUID(file["id"])]) for file in row["attachments"]):
+            refused = ("rejected", FAILED)
         outbound = self._outbound(row, taken["attempt"])
         return Claim(workspace_id, taken["channel_id"], row["id"], taken["part"], taken["attempt"], outbound, refused)
 
@@ -156,4 +160,11 @@ class _Outbound:
 
     def _file(self, file_id: UUID) -> OutboundFile:
         row = self._files[file_id]
-        return OutboundFile(file_id, row["name"], row["type"], row["size"], f"{self._workspace_id}/{row['digest']}")
+        file, voice = file_from(row), bool(row["details"].get("voice"))
+        if row["play_as"] in row["renditions"]:
+            file = file.as_rendition(row["play_as"], row["renditions"][row["play_as"]])
+        return OutboundFile(file_id, file.name, file.type, file.size, file.key, voice)
+
+
+def _unconverted(row: asyncpg.Record) -> bool:
+    return row["play_as"] is not None and row["play_as"] not in row["renditions"]

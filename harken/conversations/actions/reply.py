@@ -13,6 +13,7 @@ from harken.conversations.actions.conflicts import handler_changed, refuse_close
 from harken.conversations.actions.delivery import queue_delivery
 from harken.conversations.actions.handler import taking_line
 from harken.conversations.actions.outlet import Outlet
+from harken.conversations.actions.recordings import convert_recordings
 from harken.conversations.content import message_faults
 from harken.conversations.files_store import claim_files
 from harken.conversations.model import Attachment, Conversation, Delivery, Handler, Line, Message
@@ -79,6 +80,7 @@ async def send_from(change: Change, caller: Caller, submitted: Reply, outlet: Ou
     attachments = await claim_files(w, caller, submitted.attachment_ids, conversation.id, draft.id)
     _check_content(outlet, text, attachments)
     draft = replace(draft, attachments=attachments, reply_to=submitted.reply_to, delivery=Delivery("queued"))
+    await convert_recordings(w, attachments, outlet.capabilities)
     external_id = outlet.connector.external_id(draft.id, outlet.config, draft.created_at)
     message = await change.outbound(draft, external_id=external_id)
     await queue_delivery(
