@@ -100,14 +100,14 @@ class AnswersKind:
         except msgspec.ValidationError as error:
             raise Invalid(("settings", "malformed"), detail=str(error)) from error
         if len(wanted.articles) > _MOST_ARTICLES:
-            raise Invalid(("articles", "too_many"))
+            raise Invalid(("settings.articles", "too_many"))
         if not 0 < wanted.maybe <= wanted.sure <= 1 or not 0 <= wanted.margin <= 1:
-            raise Invalid(("sure", "between_0_and_1"))
+            raise Invalid(("settings.sure", "between_0_and_1"))
         for article in wanted.articles:
             if not article.title.strip() or not article.text.strip():
-                raise Invalid(("articles", "empty"))
+                raise Invalid(("settings.articles", "empty"))
             if not sayable(article.text):
-                raise Invalid(("articles", "unknown_variable"), detail=article.title)
+                raise Invalid(("settings.articles", "unknown_variable"), detail=article.title)
         return msgspec.to_builtins(wanted)
 
     def brain(self, config: BotConfig, services: Services) -> Brain:

@@ -22,7 +22,7 @@ class FlowBrain:
         try:
             self._flow: Flow = read(source)
         except Malformed as error:
-            raise BotFailed("misconfigured", f"the flow cannot be read: {error}") from error
+            raise BotFailed("misconfigured", f"Its flow cannot be read: {error}") from error
 
     async def answer(self, turn: Turn) -> Outcome:
         """A place that this version of the flow does not know begins anew, with the fields that were given."""

@@ -21,14 +21,19 @@ class FlowKind:
         """`document`: YAML. Raises Invalid; the error's field names the step."""
         source = settings.get("document")
         if not isinstance(source, str):
-            raise Invalid(("document", "required"))
+            raise Invalid(("settings.document", "required"))
         try:
             found = faults(read(source))
         except Malformed as error:
-            raise Invalid(("document", "malformed"), detail=str(error)) from error
+            raise Invalid(("settings.document", "malformed"), detail=str(error)) from error
         wrong = [fault for fault in found if fault.severity == "error"]
         if wrong:
-            raise Invalid(*((f"document.{fault.step}" if fault.step else "document", fault.code) for fault in wrong))
+            raise Invalid(
+                *(
+                    (f"settings.document.{fault.step}" if fault.step else "settings.document", fault.code)
+                    for fault in wrong
+                )
+            )
         return {"document": source}
 
     def brain(self, config: BotConfig, services: Services) -> Brain:

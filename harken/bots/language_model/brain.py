@@ -48,12 +48,12 @@ class ModelBrain:
             completion = await self._ask(messages, tools)
             spent.tokens += completion.usage.total_tokens if completion.usage else 0
             if not completion.choices:
-                raise BotFailed("garbage", "the model's answer has no choice")
+                raise BotFailed("garbage", "Its answer has no choice.")
             message = completion.choices[0].message
             said: list[Answer] = [Say(message.content.strip())] if message.content and message.content.strip() else []
             if not message.tool_calls:
                 if not said:
-                    raise BotFailed("garbage", "the model said nothing")
+                    raise BotFailed("garbage", "It said nothing.")
                 return self._outcome(said, spent, completion.model)
             ended = await _use_all(messages, message, tools)
             if ended:
@@ -74,13 +74,13 @@ class ModelBrain:
             create: Any = api.chat.completions.create
             return await create(**asked)
         except openai.APITimeoutError as error:
-            raise BotFailed("timeout", "the model did not answer in time") from error
+            raise BotFailed("timeout", "It did not answer in time.") from error
         except openai.APIConnectionError as error:
-            raise BotFailed("unreachable", "the model's endpoint cannot be reached") from error
+            raise BotFailed("unreachable", "It cannot be reached.") from error
         except openai.APIStatusError as error:
-            raise BotFailed("error", f"the model's endpoint answered with {error.status_code}") from error
+            raise BotFailed("error", f"It answered {error.status_code}.") from error
         except (openai.OpenAIError, ValueError) as error:
-            raise BotFailed("garbage", "the model's answer cannot be read") from error
+            raise BotFailed("garbage", "Its answer cannot be read.") from error
 
     async def _client(self) -> "AsyncOpenAI":
         """Over our own HTTP client. The library is a big one, so it is loaded when first needed, apart from the event loop."""

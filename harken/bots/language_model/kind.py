@@ -23,7 +23,7 @@ class ModelKind:
         given = dict(settings)
         key = given.pop("api_key", "")
         if not isinstance(key, str):
-            raise Invalid(("api_key", "invalid"))
+            raise Invalid(("settings.api_key", "invalid"))
         return msgspec.to_builtins(checked(given)) | ({"api_key": key} if key else {})
 
     def brain(self, config: BotConfig, services: Services) -> Brain:

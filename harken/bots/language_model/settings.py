@@ -63,7 +63,7 @@ def checked(settings: dict[str, Any]) -> ModelSettings:
         ("conversation_tokens", "too_few", wanted.conversation_tokens < 1_000),
         ("temperature", "between_0_and_2", wanted.temperature is not None and not 0 <= wanted.temperature <= 2),
     ]  # fmt: skip
-    found = [(field, code) for field, code, bad in wrong if bad]
+    found = [(f"settings.{field}", code) for field, code, bad in wrong if bad]
     if found:
         raise Invalid(*found)
     return wanted

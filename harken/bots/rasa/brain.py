@@ -33,17 +33,17 @@ class RasaBrain:
         try:
             response = await client().post(self._url, params=self._params, json=asked)
         except httpx.TimeoutException as error:
-            raise BotFailed("timeout", "Rasa did not answer in time") from error
+            raise BotFailed("timeout", "It did not answer in time.") from error
         except httpx.HTTPError as error:
-            raise BotFailed("unreachable", f"Rasa cannot be reached: {type(error).__name__}") from error
+            raise BotFailed("unreachable", f"It cannot be reached ({type(error).__name__}).") from error
         if response.status_code != 200:
-            raise BotFailed("error", f"Rasa answered with {response.status_code}")
+            raise BotFailed("error", f"It answered {response.status_code}.")
         if len(response.content) > _MOST_BYTES:
-            raise BotFailed("garbage", "Rasa's answer is too big")
+            raise BotFailed("garbage", "Its answer is too big.")
         try:
             return outcome(_messages.decode(response.content))
         except msgspec.DecodeError as error:
-            raise BotFailed("garbage", "Rasa's answer is not a list of its messages") from error
+            raise BotFailed("garbage", "Its answer is not a list of messages.") from error
 
 
 class RasaKind:
@@ -54,10 +54,10 @@ class RasaKind:
     def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         url = settings.get("url")
         if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-            raise Invalid(("url", "invalid"))
+            raise Invalid(("settings.url", "invalid"))
         token = settings.get("token", "")
         if not isinstance(token, str):
-            raise Invalid(("token", "invalid"))
+            raise Invalid(("settings.token", "invalid"))
         return {"url": url, **({"token": token} if token else {})}
 
     def brain(self, config: BotConfig, services: Services) -> Brain:
