@@ -11,6 +11,8 @@ export interface Call {
   /** The same key again is the same write, with the same answer. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
+  /** When the server cannot be reached, what the browser has stored of an earlier answer does. */
+  readonly stored?: boolean;
 }
 
 const signedOutListeners = new Set<() => void>();
@@ -22,7 +24,7 @@ export function onSignedOut(listener: () => void): () => void {
 }
 
 /** Raises ApiError. An empty answer is undefined. */
-export async function call<T>(method: Method, path: string, { query, body, idempotencyKey, signal }: Call = {}): Promise<T> {
+export async function call<T>(method: Method, path: string, { query, body, idempotencyKey, signal, stored = false }: Call = {}): Promise<T> {
   const headers = new Headers({ Accept: "application/json" });
   if (method !== "GET") headers.set("X-CSRF-Token", csrfToken());
   if (idempotencyKey) headers.set("Idempotency-Key", idempotencyKey);
@@ -34,6 +36,8 @@ export async function call<T>(method: Method, path: string, { query, body, idemp
     response = await fetch(withQuery(path, query), { method, headers, body: content, signal: signal ?? null, credentials: "same-origin" });
   } catch (error) {
     if (signal?.aborted) throw error;
+    const kept = stored ? await fetch(withQuery(path, query), { cache: "force-cache", credentials: "same-origin" }).catch(() => null) : null;
+    if (kept?.ok) return (await kept.json()) as T;
     throw new ApiError(0, "unreachable", "The server cannot be reached.");
   }
   if (!response.ok) throw await problem(response);

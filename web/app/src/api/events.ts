@@ -1,7 +1,7 @@
 /** What the live socket tells: events that have happened, and what has neither seq nor memory (harken/events/types.py). */
 
 import type {
-  Agent, AuthorKind, Bot, Channel, ContactSummary, Conversation, Id, Label, Message, Notification, Place, SavedView, Team, Time,
+  Agent, AuthorKind, Bot, Channel, ContactSummary, Conversation, Id, Label, Message, Notification, Place, QuickReply, SavedView, Team, Time,
 } from "./types";
 
 export interface ConversationChanged {
@@ -20,7 +20,7 @@ export type ConversationEventType =
   | "message_added" | "note_added" | "conversation_assigned" | "conversation_closed" | "conversation_reopened"
   | "conversation_labelled" | "conversation_snoozed" | "conversation_woken" | "conversation_prioritised" | "bot_moved";
 
-type Payload =
+export type Payload =
   | { readonly type: ConversationEventType; readonly data: ConversationChanged }
   | { readonly type: "delivery_changed" | "message_changed"; readonly data: { readonly conversation_id: Id; readonly message: Message } }
   | { readonly type: "conversation_hidden"; readonly data: { readonly conversation_id: Id; readonly previous: Place } }
@@ -38,6 +38,9 @@ type Payload =
   | { readonly type: "identities_moved"; readonly data: { readonly contact: ContactSummary; readonly identity_ids: readonly Id[] } }
   | { readonly type: "saved_view_changed"; readonly data: { readonly saved_view: SavedView } }
   | { readonly type: "saved_view_removed"; readonly data: { readonly id: Id } }
+  | { readonly type: "quick_reply_changed"; readonly data: { readonly quick_reply: QuickReply } }
+  | { readonly type: "quick_reply_deleted"; readonly data: { readonly id: Id } }
+  | { readonly type: "quick_replies_imported"; readonly data: { readonly revision: number } }
   | { readonly type: "preferences_changed"; readonly data: { readonly preferences: Readonly<Record<string, unknown>> } }
   | { readonly type: "notification_changed"; readonly data: { readonly notification: Notification; readonly unread: number } }
   | { readonly type: "notifications_read"; readonly data: { readonly ids: readonly Id[]; readonly unread: number } }

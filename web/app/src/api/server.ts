@@ -3,7 +3,7 @@
 import type { Pending } from "../sync/model";
 import { call } from "./client";
 import { ApiError } from "./errors";
-import type { Conversation, Id, ListedView, ListFilter, Me, Message, Page, Snapshot } from "./types";
+import type { Conversation, Id, ListedView, ListFilter, Me, Message, Page, QuickRepliesState, QuickReply, Snapshot } from "./types";
 
 export interface NewConversation {
   readonly channel_id: Id;
@@ -33,6 +33,8 @@ export interface Server {
   messages(conversationId: Id, from: MessagesFrom, limit: number): Promise<readonly Message[]>;
   /** How many conversations each saved view holds, at most 1000. */
   savedCounts(): Promise<Readonly<Record<Id, number>>>;
+  /** All that I may use. */
+  quickReplies(): Promise<{ readonly state: QuickRepliesState; readonly items: readonly QuickReply[] }>;
   /** Changes those named, null takes one away; answers with all of them. */
   setPreferences(patch: Preferences): Promise<Preferences>;
   start(conversation: NewConversation): Promise<Conversation>;
@@ -51,6 +53,7 @@ export const httpServer: Server = {
     return page.items;
   },
   savedCounts: async () => (await call<{ counts: Record<Id, number> }>("GET", "/api/saved-views/counts")).counts,
+  quickReplies: () => call("GET", "/api/quick-replies/all", { stored: true }),
   setPreferences: async (preferences) => (await call<Me>("PATCH", "/api/me", { body: { preferences } })).preferences,
   start: (conversation) => call("POST", "/api/conversations", { body: conversation }),
   retryDelivery: (id, messageId) => call("POST", `/api/conversations/${id}/messages/${messageId}/retry`),
@@ -65,7 +68,7 @@ function carryOut(pending: Pending): Promise<unknown> {
       return call("POST", `${path}/messages`, {
         body: {
           client_message_id: id, text: operation.text, attachment_ids: operation.attachments.map((each) => each.id),
-          reply_to: operation.replyTo, epoch, take_over: operation.takeOver,
+          reply_to: operation.replyTo, epoch, take_over: operation.takeOver, ...(operation.quickReplies?.length ? { quick_reply_ids: operation.quickReplies } : {}),
         },
       });
     case "note":

@@ -16,7 +16,7 @@ export type DeliveryState = "queued" | "sending" | "sent" | "delivered" | "read"
 export type AttachmentKind = "image" | "audio" | "video" | "file";
 export type LineType =
   | "picked" | "taken_over" | "forwarded" | "returned" | "closed" | "reopened" | "started" | "handed_to_bot" | "labelled"
-  | "snoozed" | "woken" | "prioritised" | "handed_off" | "instructed";
+  | "snoozed" | "woken" | "prioritised" | "handed_off" | "instructed" | "withdrawn";
 export type Priority = "low" | "normal" | "high" | "urgent";
 /** The order of a list; `default` is the view's own. */
 export type Sort = "default" | "newest" | "oldest" | "waiting" | "priority";
@@ -56,6 +56,9 @@ export interface FileRule {
   readonly max_bytes: number;
 }
 
+export type Formatting = "bold" | "italic" | "code";
+export type TextUnit = "characters" | "utf16" | "gsm7" | "bytes";
+
 export interface Capabilities {
   readonly text_limit: number;
   readonly files: readonly FileRule[];
@@ -74,6 +77,13 @@ export interface Capabilities {
   readonly replies: boolean;
   readonly threads: boolean;
   readonly shared_identities: boolean;
+  readonly voice: string | null;
+  readonly file_links: boolean;
+  readonly formatting: readonly Formatting[];
+  readonly text_unit: TextUnit;
+  readonly cc: boolean;
+  readonly buttons: number;
+  readonly undo_seconds: number;
 }
 
 export interface Health {
@@ -303,9 +313,17 @@ export interface Line {
   readonly fields: Readonly<Record<string, unknown>> | null;
 }
 
+/** `held_until`: it can be taken back until then. */
 export interface Delivery {
   readonly state: DeliveryState;
+  readonly held_until?: Time | null;
   readonly error: { readonly kind: string; readonly text: string } | null;
+}
+
+/** Who else an e-mail is for, beside the customer. `bcc`: shown to agents alone. */
+export interface Recipients {
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
 }
 
 /** One entry of a thread, in order of `seq` (no gaps). */
@@ -318,6 +336,11 @@ export interface Message {
   readonly direction: Direction;
   readonly author: Author;
   readonly text: string;
+  /** markdown: the subset of lib/formatting.ts. */
+  readonly format?: "plain" | "markdown";
+  readonly recipients?: Recipients | null;
+  /** What stands below an e-mail of ours, as its author has set it up. */
+  readonly signature?: string | null;
   readonly attachments: readonly Attachment[];
   readonly created_at: Time;
   readonly html: string | null;
@@ -372,6 +395,40 @@ export interface SavedView {
   readonly position: number;
 }
 
+export interface QuickReplyFile {
+  readonly id: Id;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export type QuickReplyScope = "mine" | "team" | "everyone";
+
+/** `language` null: any. Those with one shortcut in one scope are variants in different languages. */
+export interface QuickReply {
+  readonly id: Id;
+  readonly scope: QuickReplyScope;
+  readonly owner_id: Id | null;
+  readonly team_id: Id | null;
+  readonly shortcut: string;
+  readonly title: string;
+  readonly body: string;
+  readonly language: string | null;
+  readonly attachments: readonly QuickReplyFile[];
+  readonly usage_count: number;
+  readonly last_used_at: Time | null;
+  readonly revision: number;
+  readonly created_at: Time;
+  readonly updated_at: Time;
+}
+
+/** How many I may use, and the newest change among them: whether those that were loaded are still true. */
+export interface QuickRepliesState {
+  readonly count: number;
+  readonly revision: number;
+}
+
 export type NotificationKind = "mention" | "assigned" | "taken_over" | "message" | "new_conversation";
 
 /** One for each conversation and kind while it is unread; `count` of what it stands for. */
@@ -397,6 +454,7 @@ export interface Snapshot {
   readonly bots: readonly Bot[];
   readonly labels: readonly Label[];
   readonly saved_views: readonly SavedView[];
+  readonly quick_replies: QuickRepliesState;
   readonly notifications: { readonly unread: number };
   readonly views: ViewCounts;
 }

@@ -8,6 +8,7 @@ import type {
 } from "../api/types";
 import { openStore } from "../sync/browser";
 import type { Companions, Connection, Counts, Pending, ThreadShown, WindowShown } from "../sync/model";
+import type { QuickRepliesShown } from "../sync/quickreplies";
 import type { Store } from "../sync/store";
 import { viewKey } from "../sync/windows";
 import type { MainAction } from "./conversations";
@@ -15,10 +16,19 @@ import { notify } from "./notices.svelte";
 
 type Follow = { readonly read: () => void; update: (() => void) | null };
 
+const LASTING = ["me", "agents", "teams", "channels", "bots", "labels", "saved-views", "notifications", "counts", "connection", "stale", "pending"];
+
+/** Of a key that is there for good: reading it costs next to nothing, where a subscription would be made for each reader. */
+class Lasting implements Follow {
+  #version = $state.raw(0);
+  readonly read = () => void this.#version;
+  readonly update = () => void (this.#version += 1);
+}
+
 class LiveStore {
   #store: Store | null = null;
   #end: (() => void) | null = null;
-  #followed = new Map<string, Follow>();
+  #followed = new Map<string, Follow>(LASTING.map((key) => [key, new Lasting()])); // one made by its reader would not be followed
 
   open(): void {
     if (this.#end) return;
@@ -110,6 +120,14 @@ class LiveStore {
   get notificationsUnread(): number {
     return this.#at("notifications").notificationsUnread;
   }
+  /** Loaded when they are first read. */
+  get quickReplies(): QuickRepliesShown {
+    this.#open.wantQuickReplies();
+    return this.#at("quick-replies").quickReplies;
+  }
+  retryQuickReplies(): void {
+    this.#open.retryQuickReplies();
+  }
   get preferences(): Preferences {
     return this.#at("me").me?.preferences ?? {};
   }
@@ -133,6 +151,13 @@ class LiveStore {
   }
   conversation(id: Id): Conversation | undefined {
     return this.#at(`conversation:${id}`).conversation(id);
+  }
+  /** As it is now, without following it: for rows of long lists, which are told of changes together (onChange). */
+  conversationNow(id: Id): Conversation | undefined {
+    return this.#open.conversation(id);
+  }
+  companionsNow(id: Id): Companions {
+    return this.#open.companions(id);
   }
   window(view: ListedView, filter: ListFilter): WindowShown {
     return this.#at(`view:${viewKey(view, filter)}`).view(view, filter);
@@ -201,10 +226,11 @@ class LiveStore {
 
   // What is done
 
-  reply(id: Id, text: string, attachments: readonly Attachment[], replyTo: Id | null = null): void {
+  reply(id: Id, text: string, attachments: readonly Attachment[], replyTo: Id | null = null, quickReplies: readonly Id[] = []): void {
     const shown = this.#open.conversation(id);
     const others = shown?.handler.kind === "bot" || (shown?.handler.kind === "agent" && shown.handler.id !== this.#open.me?.id);
-    this.#open.reply(id, { text, attachments, replyTo, takeOver: others });
+    this.#open.reply(id, { text, attachments, replyTo, takeOver: others, quickReplies });
+    this.#open.usedQuickReplies(quickReplies);
   }
   note(id: Id, text: string, mentions: readonly Id[]): void {
     this.#open.note(id, text, mentions);

@@ -36,7 +36,7 @@ function stateOf(known: Known, frames: readonly Event[]): State {
   const all = <T>(each: Readonly<Record<Id, T>>) => Object.values(each);
   const snapshot: Snapshot = {
     ...known, agents: all(agents), teams: all(teams), channels: all(channels), labels: all(labels), bots: [],
-    saved_views: all(known.saved_views), notifications: { unread: 0 },
+    saved_views: all(known.saved_views), quick_replies: { count: 0, revision: 0 }, notifications: { unread: 0 },
   };
   takeSnapshot(state, snapshot);
   for (const conversation of all(known.conversations)) putConversation(state, conversation);

@@ -9,6 +9,7 @@ export interface Reply {
   readonly attachments?: readonly Attachment[];
   readonly replyTo?: Id | null;
   readonly takeOver?: boolean;
+  readonly quickReplies?: readonly Id[];
 }
 
 export abstract class Doing extends Reading {
@@ -19,8 +20,8 @@ export abstract class Doing extends Reading {
     return this.state.me?.id ?? "";
   }
 
-  reply(conversationId: Id, { text, attachments = [], replyTo = null, takeOver = false }: Reply): string {
-    return this.begin(conversationId, { kind: "reply", text, attachments, replyTo, takeOver });
+  reply(conversationId: Id, { text, attachments = [], replyTo = null, takeOver = false, quickReplies = [] }: Reply): string {
+    return this.begin(conversationId, { kind: "reply", text, attachments, replyTo, takeOver, ...(quickReplies.length > 0 ? { quickReplies } : {}) });
   }
 
   note(conversationId: Id, text: string, mentions: readonly Id[] = []): string {

@@ -33,6 +33,8 @@ export type Operation =
       readonly attachments: readonly Attachment[];
       readonly replyTo: Id | null;
       readonly takeOver: boolean;
+      /** Those that it was written with: each counts a use. */
+      readonly quickReplies?: readonly Id[];
     }
   | { readonly kind: "note"; readonly text: string; readonly mentions: readonly Id[] }
   | {

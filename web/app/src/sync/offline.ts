@@ -179,7 +179,7 @@ function snapshotOf(state: State): Snapshot {
   return {
     seq: state.seq, me: state.me!, agents: [...state.agents.values()], teams: [...state.teams.values()],
     channels: [...state.channels.values()], bots: [...state.bots.values()], labels: [...state.labels.values()],
-    saved_views: [...state.savedViews.values()], notifications: { unread: state.notificationsUnread },
+    saved_views: [...state.savedViews.values()], quick_replies: state.quickReplies, notifications: { unread: state.notificationsUnread },
     views: { inbox: { count: inbox }, yours: { count: yours }, open: { count: open }, automated: { count: automated }, closed: {} },
   };
 }

@@ -4,7 +4,7 @@ The maps themselves are changed in place: copying a hundred thousand rows for ea
 */
 
 import type {
-  Agent, Bot, Channel, ContactSummary, Conversation, Id, Label, ListedView, ListFilter, Me, Message, Place, SavedView, Snapshot,
+  Agent, Bot, Channel, ContactSummary, Conversation, Id, Label, ListedView, ListFilter, Me, Message, Place, QuickRepliesState, SavedView, Snapshot,
   Team,
 } from "../api/types";
 import type { Counts, Pending, ThreadShown } from "./model";
@@ -25,6 +25,7 @@ export interface State {
   bots: Map<Id, Bot>;
   labels: Map<Id, Label>;
   savedViews: Map<Id, SavedView>;
+  quickReplies: QuickRepliesState;
   notificationsUnread: number;
   counts: CountChange;
   readonly conversations: Map<Id, Conversation>;
@@ -53,7 +54,7 @@ const SNAPSHOT_KEYS = ["me", "agents", "teams", "channels", "bots", "labels", "s
 export function newState(): State {
   return {
     seq: 0, stale: false, me: null, agents: new Map(), teams: new Map(), channels: new Map(), bots: new Map(), labels: new Map(),
-    savedViews: new Map(), notificationsUnread: 0, counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Map(), owned: new Owned(), shown: new Map(),
+    savedViews: new Map(), quickReplies: { count: 0, revision: 0 }, notificationsUnread: 0, counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Map(), owned: new Owned(), shown: new Map(),
     contacts: new Map(), moved: new Map(), reads: new Map(), removedLabels: new Set(), doubted: new Set(), hidden: new Map(), windows: new Map(),
     threads: new Map(), pending: new Map(), changed: new Set(),
   };
@@ -71,6 +72,7 @@ export function takeSnapshot(state: State, snapshot: Snapshot): void {
   state.bots = byId(snapshot.bots);
   state.labels = byId(snapshot.labels);
   state.savedViews = byId(snapshot.saved_views);
+  state.quickReplies = snapshot.quick_replies;
   state.notificationsUnread = snapshot.notifications.unread;
   state.counts = {
     inbox: views.inbox.count, yours: views.yours.count, open: views.open.count, automated: views.automated.count,

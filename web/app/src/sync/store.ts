@@ -2,7 +2,7 @@
 
 Server truth comes in by a snapshot and by events alone (loader.ts, apply.ts); what I do is shown at once (overlay.ts)
 and carried out behind it (outbox.ts). Everything read here is a frozen value: the same object until it changes.
-Keys told to listeners: me, agents, teams, channels, bots, labels, saved-views, saved-counts, notifications, counts,
+Keys told to listeners: me, agents, teams, channels, bots, labels, saved-views, saved-counts, quick-replies, notifications, counts,
 connection, stale, pending, view:KEY (viewKey), conversation:ID, thread:ID, companions:ID, draft:ID.
 */
 
@@ -22,6 +22,7 @@ import type { Companions, Connection, Operation } from "./model";
 import { Offline } from "./offline";
 import { Outbox } from "./outbox";
 import { MyPreferences } from "./preferences";
+import { QuickReplies, type QuickRepliesShown } from "./quickreplies";
 import { SavedCounts } from "./savedcounts";
 import { Signals } from "./signals";
 import { putConversation, windowOf } from "./state";
@@ -58,6 +59,7 @@ export class Store extends Doing {
   private readonly signals: Signals;
   private readonly preferences: MyPreferences;
   private readonly savedCounts: SavedCounts;
+  private readonly prepared: QuickReplies;
   private readonly notified = new Set<(notification: Notification) => void>();
   /** How many readers the numbers of the saved views have, and whether the page is seen. */
   private savedReaders = 0;
@@ -81,6 +83,7 @@ export class Store extends Doing {
     this.signals = new Signals((frame) => this.live.send(frame), () => around.now(), wait);
     this.preferences = new MyPreferences(this.state, server, keep, wait, () => this.changed("me"), refused);
     this.savedCounts = new SavedCounts(server, wait, () => this.wantsSavedCounts(), () => this.changed("saved-counts"));
+    this.prepared = new QuickReplies(server, () => this.changed("quick-replies"));
     this.live = new Live(around, {
       prepare: () => this.prepare(),
       since: () => this.state.seq,
@@ -201,6 +204,20 @@ export class Store extends Doing {
     return this.loader.threads.show(conversationId, messageId);
   }
 
+  /** All that I may use, once somebody has wanted them. */
+  get quickReplies(): QuickRepliesShown {
+    return this.prepared.shown;
+  }
+  wantQuickReplies(): void {
+    this.prepared.want();
+  }
+  retryQuickReplies(): void {
+    this.prepared.look();
+  }
+  usedQuickReplies(ids: readonly Id[]): void {
+    this.prepared.used(ids);
+  }
+
   /** Keeps the numbers of the saved views current. Returns what ends it. */
   followSavedCounts(): () => void {
     this.savedReaders += 1;
@@ -283,6 +300,7 @@ export class Store extends Doing {
     this.offline.belongsTo(this.myId());
     this.restore();
     this.savedCounts.outdated();
+    this.prepared.state(this.state.quickReplies);
     this.tell();
   }
 
@@ -299,6 +317,7 @@ export class Store extends Doing {
     const me = this.myId();
     if (this.restoredFor === me) return;
     if (this.restoredFor !== null) for (const each of [this.outbox, this.preferences]) each.leave();
+    if (this.restoredFor !== null) this.prepared.forget();
     this.restoredFor = me;
     this.outbox.restore();
     this.preferences.restore();
@@ -311,6 +330,7 @@ export class Store extends Doing {
       this.present.spoke(event.data.conversation.id, event.actor);
     }
     if ("conversation" in event.data) this.loader.follow(event.data.conversation.id);
+    this.prepared.event(event);
     if (changesLists(event)) this.savedCounts.outdated();
     if (event.type === "notification_changed") for (const each of this.notified) each(event.data.notification);
     this.tell();
@@ -325,6 +345,7 @@ export class Store extends Doing {
       this.outbox.kick();
       this.preferences.kick();
       this.savedCounts.look();
+      this.prepared.look();
     } else {
       this.present.forget();
     }

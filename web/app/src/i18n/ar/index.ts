@@ -7,12 +7,14 @@ import { composer } from "./composer";
 import { contacts } from "./contacts";
 import { core } from "./core";
 import { customer } from "./customer";
+import { emoji } from "./emoji";
 import { files } from "./files";
 import { hours } from "./hours";
 import { keys } from "./keys";
 import { list } from "./list";
 import { look } from "./look";
 import { notifications } from "./notifications";
+import { quickreplies } from "./quickreplies";
 import { search } from "./search";
 import { security } from "./security";
 import { settings } from "./settings";
@@ -26,12 +28,14 @@ export const ar: Catalogue = {
   ...contacts,
   ...core,
   ...customer,
+  ...emoji,
   ...files,
   ...hours,
   ...keys,
   ...list,
   ...look,
   ...notifications,
+  ...quickreplies,
   ...search,
   ...security,
   ...settings,

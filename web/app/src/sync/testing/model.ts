@@ -17,7 +17,7 @@ export class ModelServer extends Desk {
     return {
       seq: this.seq, me: this.me, agents: [], channels: [], bots: [], labels: [...this.labels.values()],
       teams: TEAMS.map((id) => ({ id, name: id, color: "", member_ids: [], open_count: count("active", { team_id: id }) })),
-      saved_views: [...this.savedViews.values()], notifications: { unread: this.notifications.size },
+      saved_views: [...this.savedViews.values()], quick_replies: { count: 0, revision: 0 }, notifications: { unread: this.notifications.size },
       views: {
         inbox: { count: count("inbox") }, yours: { count: count("yours") }, open: { count: count("open") },
         automated: { count: count("automated") }, closed: {},

@@ -20,6 +20,7 @@ export function behindNetwork(model: ModelServer, pause: () => Promise<void>, lo
     conversation: (id) => call(() => model.row(id)),
     messages: (id, from, limit) => call(() => model.thread(id, from, limit)),
     savedCounts: () => call(() => model.savedCounts()),
+    quickReplies: () => call(() => ({ state: { count: 0, revision: 0 }, items: [] })),
     setPreferences: (patch) => call(() => model.setPreferences(patch)),
     start: (conversation) => call(() => model.start(conversation)),
     retryDelivery: () => call(() => undefined),
