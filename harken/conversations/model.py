@@ -19,11 +19,12 @@ MessageKind = Literal["message", "note", "event"]
 Priority = Literal["low", "normal", "high", "urgent"]
 LineType = Literal[
     "picked", "taken_over", "forwarded", "returned", "closed", "reopened", "started", "handed_to_bot", "labelled",
-    "snoozed", "woken", "prioritised", "handed_off", "instructed",
+    "snoozed", "woken", "prioritised", "handed_off", "instructed", "withdrawn",
 ]  # fmt: skip
 
 
 HelpReason = Literal["asked", "missed", "repeated", "unhappy", "waiting", "slow"]
+Format = Literal["plain", "markdown"]  # markdown: the subset of kit/formatting.py
 BotMode = Literal["live", "approve"]
 
 
@@ -189,6 +190,14 @@ class DeliveryError(msgspec.Struct, frozen=True):
 class Delivery(msgspec.Struct, frozen=True):
     state: DeliveryState
     error: DeliveryError | None = None
+    held_until: datetime | None = None  # it can be taken back until then
+
+
+class Recipients(msgspec.Struct, frozen=True):
+    """Who else an e-mail is for, beside the customer. `bcc` is for agents to see, and for no header."""
+
+    cc: list[str] = []
+    bcc: list[str] = []
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -215,6 +224,9 @@ class Message(msgspec.Struct, frozen=True):
     mentions: list[UUID] = []
     reactions: list[Reaction] = []
     bot: BotMark | None = None  # of a bot's
+    format: Format = "plain"
+    recipients: Recipients | None = None
+    signature: str | None = None  # below an agent's e-mail
 
 
 class ConversationChanged(msgspec.Struct, frozen=True):

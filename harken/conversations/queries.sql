@@ -219,8 +219,9 @@ values (
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
     d.state as delivery_state,
+    case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
 from message m
@@ -233,8 +234,9 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
     d.state as delivery_state,
+    case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
 from message m
@@ -248,8 +250,9 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
     d.state as delivery_state,
+    case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
 from message m
@@ -265,8 +268,9 @@ limit :limit;
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
     d.state as delivery_state,
+    case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,
     d.error_text as delivery_error_text
 from message m
@@ -282,12 +286,12 @@ limit :limit;
 insert into message (
     workspace_id, id, conversation_id, channel_id, seq, kind, direction, author_kind, author_id, author_name,
     client_message_id, external_id, text, html, quoted, subject, line, attachments, mentions, reply_to, headers,
-    revision, provider_at, created_at, bot
+    revision, provider_at, created_at, bot, format, recipients, signature, quoted_id
 )
 values (
     :workspace_id, :id, :conversation_id, :channel_id, :seq, :kind, :direction, :author_kind, :author_id, :author_name,
     :client_message_id, :external_id, :text, :html, :quoted, :subject, :line, :attachments, :mentions, :reply_to,
-    :headers, :revision, :provider_at, :created_at, :bot
+    :headers, :revision, :provider_at, :created_at, :bot, :format, :recipients, :signature, :quoted_id
 );
 
 -- name: count_inbound_after

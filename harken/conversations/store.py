@@ -28,6 +28,7 @@ from harken.conversations.model import (
     Place,
     Priority,
     Reaction,
+    Recipients,
     ReplyAllowed,
     Snooze,
 )
@@ -124,13 +125,16 @@ def message_from(record: asyncpg.Record) -> Message:
         quoted=r["quoted"],
         subject=r["subject"],
         line=msgspec.convert(r["line"], Line) if r["line"] else None,
-        delivery=Delivery(r["delivery_state"], error) if r["delivery_state"] else None,
+        delivery=Delivery(r["delivery_state"], error, r["held_until"]) if r["delivery_state"] else None,
         sent_at=r["provider_at"],
         client_message_id=r["client_message_id"],
         reply_to=r["reply_to"],
         mentions=r["mentions"],
         reactions=msgspec.convert(r["reactions"], list[Reaction]) if r["reactions"] else [],
         bot=msgspec.convert(r["bot"], BotMark) if r["bot"] else None,
+        format=r["format"],
+        recipients=msgspec.convert(r["recipients"], Recipients) if r["recipients"] else None,
+        signature=r["signature"],
     )
 
 
@@ -264,7 +268,7 @@ async def list_messages(
 
 async def insert_message(
     tx: Tx, workspace_id: UUID, channel_id: UUID, message: Message, *,
-    external_id: str | None = None, headers: Mapping[str, Any] | None = None,
+    external_id: str | None = None, headers: Mapping[str, Any] | None = None, quoted_id: UUID | None = None,
 ) -> Message:  # fmt: skip
     """Stores a message as it is (its delivery apart) and returns it. message_client_id_unique forbids a repeat."""
     m = message
@@ -274,7 +278,8 @@ async def insert_message(
         author_id=m.author.id, author_name=m.author.name, client_message_id=m.client_message_id,
         external_id=external_id, text=m.text, html=m.html, quoted=m.quoted, subject=m.subject, line=m.line,
         attachments=m.attachments, mentions=m.mentions, reply_to=m.reply_to, headers=headers or {},
-        revision=m.revision, provider_at=m.sent_at, created_at=m.created_at, bot=m.bot,
+        revision=m.revision, provider_at=m.sent_at, created_at=m.created_at, bot=m.bot, format=m.format, recipients=m.recipients,
+        signature=m.signature, quoted_id=quoted_id,
     )  # fmt: skip
     return m
 

@@ -275,7 +275,17 @@ CREATE TABLE public.delivery (
     error_text text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    held_until timestamp with time zone,
     CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'uncertain'::text])))
+);
+
+CREATE TABLE public.draft (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    body jsonb NOT NULL,
+    updated_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.event (
@@ -394,9 +404,14 @@ CREATE TABLE public.message (
     provider_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     reactions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    format text DEFAULT 'plain'::text NOT NULL,
+    recipients jsonb,
+    signature text,
+    quoted_id uuid,
     bot jsonb,
     CONSTRAINT message_author_kind CHECK ((author_kind = ANY (ARRAY['contact'::text, 'agent'::text, 'bot'::text, 'system'::text]))),
     CONSTRAINT message_direction CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'none'::text]))),
+    CONSTRAINT message_format CHECK ((format = ANY (ARRAY['plain'::text, 'markdown'::text]))),
     CONSTRAINT message_kind CHECK ((kind = ANY (ARRAY['message'::text, 'note'::text, 'event'::text])))
 );
 
@@ -719,6 +734,9 @@ ALTER TABLE ONLY public.delivery
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_provider_id_unique UNIQUE (workspace_id, channel_id, provider_id);
 
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_pkey PRIMARY KEY (workspace_id, conversation_id, agent_id);
+
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (workspace_id, seq);
 
@@ -928,6 +946,8 @@ CREATE INDEX delivery_due ON public.delivery USING btree (run_at) WHERE (state =
 
 CREATE INDEX delivery_in_order ON public.delivery USING btree (workspace_id, conversation_id, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 
+CREATE INDEX draft_by_agent ON public.draft USING btree (workspace_id, agent_id, updated_at DESC);
+
 CREATE INDEX event_by_time ON public.event USING btree (at);
 
 CREATE INDEX file_by_conversation ON public.file USING btree (workspace_id, conversation_id);
@@ -1088,6 +1108,15 @@ ALTER TABLE ONLY public.delivery
 
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_message FOREIGN KEY (workspace_id, message_id) REFERENCES public.message(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.draft
+    ADD CONSTRAINT draft_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;

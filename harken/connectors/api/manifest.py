@@ -39,6 +39,7 @@ def api_capabilities(settings: Mapping[str, Any]) -> Capabilities:
         read=True,
         reactions=may_start,
         replies=True,
+        formatting=["bold", "italic", "code"],
         can_start=may_start,
         start_refusal="" if may_start else "The channel has no callback URL: nothing can be sent over it.",
     )

@@ -50,6 +50,9 @@ CAPABILITIES = Capabilities(
     address_kind="email",
     threads=True,
     shared_identities=True,
+    formatting=["bold", "italic", "code"],
+    cc=True,
+    undo_seconds=5,
 )
 
 
