@@ -1,7 +1,7 @@
 """Bots at work in tests: a kind whose brain does what the test says, a channel that it answers, and the runner by hand."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +44,10 @@ class PuppetKind:
     async def answer(self, turn: Turn) -> Outcome:
         self.turns.append(turn)
         return await self.reply(turn)
+
+
+def _no_id(channel_id: UUID, message_id: UUID, created_at: datetime) -> None:
+    return None
 
 
 async def _silent(turn: Turn) -> Outcome:
@@ -94,7 +98,7 @@ class BotStage:
                 return taken
             async with writing(self.services.db, self.world.workspace) as w:
                 keys = [(one.message_id, one.part) for one in due]
-                claims = await claim(w, keys, lambda *_: None, 60, self.clock.now())
+                claims = await claim(w, keys, _no_id, 60, self.clock.now())
             taken += claims
             async with self.services.db.tx() as tx:
                 for one in claims:

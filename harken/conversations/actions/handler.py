@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from harken.conversations import rules, store
 from harken.conversations.actions.change import Change, actor_of, lock_visible
@@ -14,8 +15,10 @@ from harken.conversations.model import Conversation, Handler, HandlerKind, Line
 from harken.events.log import Writer
 from harken.events.types import Actor
 from harken.kit.errors import Forbidden, Invalid
-from harken.kit.text import storable
+from harken.kit.text import one_line, storable
 from harken.people.model import Caller
+
+GOAL_LENGTH = 500
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -27,6 +30,7 @@ class Assignment(msgspec.Struct, frozen=True):
     move: bool = False
     epoch: int | None = None
     note: str = ""
+    goal: str = ""  # what a bot is to do with it
 
 
 async def assign(w: Writer, caller: Caller, conversation_id: UUID, wanted: Assignment, at: datetime) -> Conversation:
@@ -47,8 +51,10 @@ async def assign(w: Writer, caller: Caller, conversation_id: UUID, wanted: Assig
     if len(wanted.note) > NOTE_LIMIT:
         raise Invalid(("note", "too_long"))
     line = await _line(w, caller, before, handler, team_id)
+    if handler.kind == "bot":
+        line = replace(line, reason=one_line(wanted.goal, GOAL_LENGTH) or None)
     change = Change(w, before, actor_of(caller), at)
-    change.hand_to(handler)
+    change.hand_to(handler, one_line(wanted.goal, GOAL_LENGTH) or None)
     change.move_to(team_id)
     await change.line(line)
     if wanted.note.strip():

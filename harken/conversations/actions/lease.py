@@ -85,6 +85,12 @@ async def hold_back(w: Writer, conversation: Conversation, until: datetime) -> N
     await _Q.run(w.tx, "delay_turn", workspace_id=w.workspace_id, conversation_id=conversation.id, until=until)
 
 
+async def whisper(w: Writer, conversation: Conversation, text: str, at: datetime) -> None:
+    """The bot is asked again, with what an agent told it."""
+    await _Q.run(w.tx, "add_instruction", workspace_id=w.workspace_id, conversation_id=conversation.id, text=text)
+    await ask_many(w, [conversation], at)
+
+
 async def _queue(w: Writer, conversations: Sequence[Conversation], type: str, at: datetime) -> None:
     await _Q.run_many(
         w.tx, "queue_turn",

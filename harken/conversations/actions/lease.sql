@@ -108,3 +108,10 @@ where workspace_id = :workspace_id
   and conversation_id = :conversation_id
   and state = 'due'
   and not shadow;
+
+-- name: add_instruction
+-- What an agent told the bot; the last ten hold.
+update bot_lease
+set instructions = (instructions || :text::text)[greatest(1, cardinality(instructions) - 8) :]
+where workspace_id = :workspace_id
+  and conversation_id = :conversation_id;
