@@ -1,0 +1,4 @@
+declare module "virtual:emoji-names-*" {
+  const lines: string;
+  export default lines;
+}
