@@ -11,8 +11,8 @@ export const asItIs = (ids: readonly string[]): Shown => ({ ids, fresh: 0, gone:
  * The order to show while held: what stood there stays where it was; what comes after its last row (an older page)
  * is appended; what is new elsewhere or has moved waits, and is counted.
  *
- * There may be a hundred thousand rows and many events a second: what is the same at both ends is only compared, where rows
- * stood is looked up once, and while nothing comes below them `ids` are `frozen` itself.
+ * There may be a hundred thousand rows and many events a second: what follows the same row as before is only compared, where
+ * a row stood is looked up for those that have moved, and while nothing comes below them `ids` are `frozen` itself.
  */
 export function held(frozen: readonly string[], current: readonly string[]): Shown {
   if (frozen.length === 0 || frozen === current) return asItIs(current);
@@ -28,9 +28,11 @@ export function held(frozen: readonly string[], current: readonly string[]): Sho
 
   const kept = new Int32Array(end - from);
   let count = 0;
-  for (let at = from; at < end; at++) {
-    const place = places.get(current[at]!);
-    if (place !== undefined) kept[count++] = place;
+  for (let at = from, next = from; at < end; at++) {
+    const place = frozen[next] === current[at] ? next : places.get(current[at]!);
+    if (place === undefined) continue;
+    kept[count++] = place;
+    next = place + 1;
   }
   const known = kept.subarray(0, count);
   return { ids, fresh: end - from - longestRise(known), gone: count === stood - from ? NONE : missing(frozen, from, stood, known) };
