@@ -59,9 +59,8 @@ async def _load(dsn: str, messages: int) -> None:
     connection = await asyncpg.connect(dsn)
     workspace = await connection.fetchval("select id from workspace order by created_at limit 1")
     await connection.close()
-    await search_data.fill(dsn, workspace, messages)
     other = await search_data.second_workspace(dsn, max(100, messages // 100))
-    await search_data.fill(dsn, other, messages // 10)
+    await search_data.fill(dsn, {workspace: messages, other: messages // 10})
 
 
 async def _measure(program: Program, who: str, token: str, lookup: str, messages: int) -> list[Result]:
