@@ -30,6 +30,9 @@ function fits(type: string, pattern: string): boolean {
   return pattern.endsWith("/*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
 }
 
+/** A picture, recording or film by its name, and something else by its content. */
+export const isPretended = (claimed: string, type: string): boolean => kindOf(claimed) !== "file" && kindOf(type) !== kindOf(claimed) && !(kindOf(claimed) === "video" && kindOf(type) === "audio");
+
 /** How many may go as links at a time. */
 const LINKS = 10;
 

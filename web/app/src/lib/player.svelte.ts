@@ -11,6 +11,8 @@ const COMMON = "audio/mp4";
 export interface Playing {
   readonly file: Attachment;
   readonly conversation: Id;
+  /** The address that it was begun at. */
+  readonly path: string;
   /** Who speaks. */
   readonly title: string;
 }

@@ -21,6 +21,8 @@ export class Recording {
   error = $state("");
   /** It was cut off with its page, and found again. */
   recovered = false;
+  /** The address that it was begun at. */
+  readonly path = location.pathname + location.search;
   id = newId();
   at = Date.now();
   pieces: Blob[] = [];

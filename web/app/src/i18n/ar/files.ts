@@ -23,6 +23,7 @@ export const files: Pick<Catalogue, keyof typeof english> = {
     too_many: (count: number) => counted("ar", count, { one: "تقبل هذه القناة ملفًا واحدًا في الرسالة.", two: "تقبل هذه القناة ملفين في المرة.", few: `تقبل هذه القناة حتى ${count} ملفات في المرة.`, other: `تقبل هذه القناة حتى ${count} ملفًا في المرة.` }),
     wrong_type: (name: string) => `${name}: لا تقبل هذه القناة ملفات من هذا النوع.`,
     really: (name: string, type: string) => `${name} في الحقيقة من النوع ${type}، ولا تقبله هذه القناة.`,
+    really_is: (type: string) => `في الحقيقة ${type}`,
     too_big: (name: string, limit: string) => `${name} كبير جدًا: تقبل هذه القناة ملفات حتى ${limit}.`,
     too_big_here: (name: string) => `${name} كبير جدًا على هذه القناة.`,
     empty: (name: string) => `${name} فارغ (0 بايت).`,

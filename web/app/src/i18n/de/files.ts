@@ -21,6 +21,7 @@ export const files = {
     too_many: (count: number) => many(count, "Dieser Kanal nimmt eine Datei pro Nachricht an.", `Dieser Kanal nimmt bis zu ${count} Dateien auf einmal an.`),
     wrong_type: (name: string) => `${name}: Dieser Kanal nimmt Dateien dieser Art nicht an.`,
     really: (name: string, type: string) => `${name} ist in Wirklichkeit vom Typ ${type}, den dieser Kanal nicht annimmt.`,
+    really_is: (type: string) => `In Wirklichkeit ${type}`,
     too_big: (name: string, limit: string) => `${name} ist zu groß: Dieser Kanal nimmt Dateien bis ${limit} an.`,
     too_big_here: (name: string) => `${name} ist für diesen Kanal zu groß.`,
     empty: (name: string) => `${name} ist leer (0 Byte).`,

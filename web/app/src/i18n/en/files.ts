@@ -22,6 +22,7 @@ export const files = {
     too_many: (count: number) => many(count, "This channel takes one file in a message.", `This channel takes up to ${count} files at a time.`),
     wrong_type: (name: string) => `${name}: this channel does not take files of this kind.`,
     really: (name: string, type: string) => `${name} is really of the type ${type}, which this channel does not take.`,
+    really_is: (type: string) => `Really ${type}`,
     too_big: (name: string, limit: string) => `${name} is too large: this channel takes files up to ${limit}.`,
     too_big_here: (name: string) => `${name} is too large for this channel.`,
     empty: (name: string) => `${name} is empty (0 bytes).`,

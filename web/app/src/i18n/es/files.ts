@@ -21,6 +21,7 @@ export const files = {
     too_many: (count: number) => many(count, "Este canal admite un archivo por mensaje.", `Este canal admite hasta ${count} archivos a la vez.`),
     wrong_type: (name: string) => `${name}: este canal no admite archivos de este tipo.`,
     really: (name: string, type: string) => `${name} es en realidad de tipo ${type}, que este canal no admite.`,
+    really_is: (type: string) => `En realidad ${type}`,
     too_big: (name: string, limit: string) => `${name} es demasiado grande: este canal admite archivos de hasta ${limit}.`,
     too_big_here: (name: string) => `${name} es demasiado grande para este canal.`,
     empty: (name: string) => `${name} está vacío (0 bytes).`,
