@@ -26,6 +26,7 @@ export function lineText(message: Message, myId: string): string {
     prioritised: () => t.line.prioritised(who),
     handed_off: () => t.line.handed_off(who),
     instructed: () => t.line.instructed(who),
+    withdrawn: () => t.line.withdrawn(who),
   } satisfies Record<LineType, () => string>;
   const what = known[line.type]?.() ?? who; // a page is older than its server until it is loaded anew
   const why = line.reason && reasonText(line.type, line.reason);

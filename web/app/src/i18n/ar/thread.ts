@@ -4,6 +4,12 @@ import { counted } from "../many";
 
 export const thread: Pick<Catalogue, keyof typeof english> = {
   thread: {
+    undo: "تراجع",
+    held: (seconds: number) => `سيُرسل خلال ${seconds} ث`,
+    too_late: "كانت الرسالة قد أُرسلت بالفعل.",
+    taken_back: "عادت الرسالة إلى خانة الكتابة.",
+    cc: "نسخة",
+    bcc: "نسخة مخفية",
     choose_title: "اختر محادثة",
     choose_text: "تنقّل في القائمة بـ j وk، وافتح واحدة بـ Enter.",
     gone_title: "هذه المحادثة ليست هنا",
@@ -102,6 +108,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     prioritised: (who: string) => `غيّر ${who} الأولوية`,
     handed_off: (who: string) => `حوّل ${who} المحادثة إلى موظف`,
     instructed: (who: string) => `وجّه ${who} البوت`,
+    withdrawn: (who: string) => `سحب ${who} رسالة قبل إرسالها`,
     system: "Harken",
     you: "أنت",
     at: (what: string, time: string) => `${what} في ${time}`,

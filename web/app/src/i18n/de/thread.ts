@@ -4,6 +4,12 @@ import { many } from "../many";
 
 export const thread: Pick<Catalogue, keyof typeof english> = {
   thread: {
+    undo: "Rückgängig",
+    held: (seconds: number) => `Wird in ${seconds} s gesendet`,
+    too_late: "Die Nachricht war schon gesendet.",
+    taken_back: "Die Nachricht steht wieder im Eingabefeld.",
+    cc: "Cc",
+    bcc: "Bcc",
     choose_title: "Wählen Sie eine Unterhaltung",
     choose_text: "Mit j und k durch die Liste, mit Enter öffnen.",
     gone_title: "Diese Unterhaltung ist nicht hier",
@@ -102,6 +108,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     prioritised: (who: string) => `${who} hat die Priorität geändert`,
     handed_off: (who: string) => `${who} hat an einen Menschen übergeben`,
     instructed: (who: string) => `${who} hat dem Bot gesagt`,
+    withdrawn: (who: string) => `${who} hat eine Nachricht vor dem Senden zurückgenommen`,
     system: "Harken",
     you: "Sie",
     at: (what: string, time: string) => `${what} · ${time}`,

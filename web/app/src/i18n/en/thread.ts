@@ -2,6 +2,12 @@ import { many } from "../many";
 
 export const thread = {
   thread: {
+    undo: "Undo",
+    held: (seconds: number) => `Sending in ${seconds} s`,
+    too_late: "The message had been sent already.",
+    taken_back: "The message is in the composer again.",
+    cc: "Cc",
+    bcc: "Bcc",
     choose_title: "Choose a conversation",
     choose_text: "Use j and k to move through the list and Enter to open one.",
     gone_title: "This conversation is not here",
@@ -100,6 +106,7 @@ export const thread = {
     prioritised: (who: string) => `${who} changed the priority`,
     handed_off: (who: string) => `${who} handed this to a person`,
     instructed: (who: string) => `${who} told the bot`,
+    withdrawn: (who: string) => `${who} took a message back before it was sent`,
     system: "Harken",
     you: "You",
     at: (what: string, time: string) => `${what} at ${time}`,

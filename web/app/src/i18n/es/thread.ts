@@ -4,6 +4,12 @@ import { many } from "../many";
 
 export const thread: Pick<Catalogue, keyof typeof english> = {
   thread: {
+    undo: "Deshacer",
+    held: (seconds: number) => `Se envía en ${seconds} s`,
+    too_late: "El mensaje ya se había enviado.",
+    taken_back: "El mensaje está de nuevo en el editor.",
+    cc: "Cc",
+    bcc: "Cco",
     choose_title: "Elija una conversación",
     choose_text: "Con j y k se recorre la lista; con Intro se abre una.",
     gone_title: "Esta conversación no está aquí",
@@ -102,6 +108,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     prioritised: (who: string) => `${who} cambió la prioridad`,
     handed_off: (who: string) => `${who} lo pasó a una persona`,
     instructed: (who: string) => `${who} le dijo al bot`,
+    withdrawn: (who: string) => `${who} retiró un mensaje antes de enviarse`,
     system: "Harken",
     you: "Usted",
     at: (what: string, time: string) => `${what} a las ${time}`,
