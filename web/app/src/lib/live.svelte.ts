@@ -35,7 +35,7 @@ class LiveStore {
     const { store, close } = openStore(notify, async (pending, send) => {
       const waits = pending.operation.kind === "reply" && pending.operation.attachments.some(({ id }) => id.startsWith("local:"));
       if (!waits) return send(pending);
-      return (await import("./transfers/transfers.svelte")).withFiles(pending, this.#open.me?.id ?? "", send);
+      return (await import("./transfers/transfers.svelte")).withFiles(pending, this.#open.me?.id ?? "", () => this.#store?.pending().some(({ id }) => id === pending.id) === true, send);
     });
     const unsubscribe = store.subscribe((keys) => {
       for (const key of keys) this.#followed.get(key)?.update?.();

@@ -102,6 +102,11 @@ export class Transfer {
   stop(): void {
     this.#stop?.abort();
     this.#stop = null;
+    this.unawait();
+  }
+
+  /** The message that waits for it is not to go. */
+  unawait(): void {
     this.#settle(({ reject }) => reject(new DOMException("aborted", "AbortError")));
   }
 
@@ -225,12 +230,13 @@ async function readShelf(agent: Id): Promise<void> {
 const localOnes = ({ operation }: Pending): Id[] => (operation.kind === "reply" ? operation.attachments.map(({ id }) => id).filter(isLocal) : []);
 
 /** A message with files that are still on their way: it goes when they have arrived. Raises ApiError when one is refused. */
-export async function withFiles<T>(pending: Pending, agent: Id, carryOut: (ready: Pending) => Promise<T>): Promise<T> {
+export async function withFiles<T>(pending: Pending, agent: Id, wanted: () => boolean, carryOut: (ready: Pending) => Promise<T>): Promise<T> {
   const locals = localOnes(pending);
   if (pending.operation.kind !== "reply" || locals.length === 0) return carryOut(pending);
   await restore(agent);
   const attachments: Attachment[] = [];
   for (const file of pending.operation.attachments) attachments.push(isLocal(file.id) ? await arrivalOf(file) : file);
+  if (!wanted()) throw new ApiError(410, "discarded", ""); // meanwhile
   const done = await carryOut({ ...pending, operation: { ...pending.operation, attachments } });
   for (const id of locals) setTimeout(() => transfers.get(id)?.forget(), 60_000); // the message on screen shows them until its event is there
   for (const id of locals) void shelf.remove(id);
@@ -252,7 +258,8 @@ async function arrivalOf(file: Attachment): Promise<Attachment> {
 export function letGo(pending: Pending): void {
   for (const id of localOnes(pending)) {
     const transfer = transfers.get(id);
-    transfer?.stop();
+    if (transfer?.sent) transfer.stop();
+    else transfer?.unawait(); // it is in the composer again
     setTimeout(() => transfer?.sent && transfer.cancel(), 30_000);
   }
 }
