@@ -6,6 +6,7 @@ from typing import Literal
 
 from harken.conversations.model import Attachment
 from harken.port.capabilities import Capabilities, FileRule
+from harken.port.segments import length_of
 
 FileRefusal = Literal["type_refused", "too_large"]
 AttachmentKind = Literal["image", "audio", "video", "file"]
@@ -73,7 +74,7 @@ def message_faults(capabilities: Capabilities, text: str, files: Sequence[Attach
     faults: list[tuple[str, str]] = []
     if not text.strip() and not files:
         faults.append(("text", "required"))
-    if len(text) > capabilities.text_limit:
+    if length_of(text, capabilities.text_unit) > capabilities.text_limit:
         faults.append(("text", "too_long"))
     leaving = [(outgoing_type(capabilities, f.type, voice=bool(f.details.get("voice"))), f.size) for f in files]
     taken = links_of(capabilities, leaving).count(False)
