@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 from msgspec.structs import replace
 
 from harken.events.log import writing
@@ -24,6 +24,7 @@ from harken.quickreplies.model import QuickReplies, QuickReply, Scope, Wording
 from harken.quickreplies.rules import MOST
 from harken.quickreplies.store import ListQuery
 
+_Whose = Annotated[Scope | None, QueryParameter(name="scope")]  # `scope` itself is the request's
 _Limit = Annotated[int, Parameter(ge=1, le=500)]
 
 
@@ -65,11 +66,11 @@ class AllQuickReplies(msgspec.Struct, frozen=True):
 
 @get("/api/quick-replies", tags=["quick replies"])
 async def list_quick_replies(
-    caller: Caller, services: Services, q: str | None = None, scope: Scope | None = None, team_id: UUID | None = None,
+    caller: Caller, services: Services, q: str | None = None, whose: _Whose = None, team_id: UUID | None = None,
     language: str | None = None, limit: _Limit = 100, cursor: str | None = None,
 ) -> QuickReplyPage:  # fmt: skip
     """Those that the caller may use, by shortcut. `q`: stands in the shortcut, the title or the body."""
-    query = ListQuery(scope, team_id, language, (q or "")[:200] or None, _after(cursor), limit + 1)
+    query = ListQuery(whose, team_id, language, (q or "")[:200] or None, _after(cursor), limit + 1)
     async with services.db.connection() as connection:
         found = await store.list_usable(connection, caller, query)
     more = len(found) > limit

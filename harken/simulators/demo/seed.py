@@ -20,6 +20,7 @@ from harken.port.services import Services
 from harken.simulators.demo.cast import customers
 from harken.simulators.demo.desk import arrange
 from harken.simulators.demo.history import History, Stage, make_files
+from harken.simulators.demo.prepared import prepare, put_files
 
 ADDRESS, PASSWORD = "ada@northwind.example", "northwind-demo"
 WORKSPACE = "Northwind Support"
@@ -60,8 +61,10 @@ async def _make(services: Services) -> None:
     history = History(stage, random)
     for customer in customers(random, 330):
         history.add(customer)
+    await put_files(services, workspace_id)
     async with services.db.tx() as tx:
         await history.write(tx)
+        await prepare(tx, services, workspace_id, agents, teams, random)
         await arrange(tx, workspace_id, agents, labels, services.clock.now())
 
 

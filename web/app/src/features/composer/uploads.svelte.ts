@@ -120,7 +120,14 @@ export class Uploads {
     this.list = attachments.map((attachment, place) => this.#takenBack(attachment, place));
   }
 
-  /** More files, after those that are there (of a prepared answer). */
+  /** A prepared answer's files, as far as the channel takes them. */
+  prepare(attachments: readonly Attachment[], channel: Channel): void {
+    const why = attachments.map((each, at) => refusal(each, this.list.length + at, channel.capabilities));
+    this.put(attachments.filter((each, at) => !why[at] && !this.list.some(({ attachment }) => attachment.id === each.id)));
+    this.refusals = [...new Set(why.filter((each) => each !== null).map(words))];
+  }
+
+  /** More files, after those that are there. */
   put(attachments: readonly Attachment[]): void {
     this.list = [...this.list, ...attachments.map((attachment, at) => this.#takenBack(attachment, this.list.length + at))];
   }
@@ -128,7 +135,7 @@ export class Uploads {
   #takenBack(attachment: Attachment, place: number): Transfer {
     const known = isLocal(attachment.id) ? transfers.get(attachment.id) : undefined;
     const { id, name, type, size, kind, details } = attachment;
-    const one = known ?? new Transfer(isLocal(id) ? id : `local:${id}`, live.me.id, this.conversation, "", name, type, size, details?.voice === true);
+    const one = known ?? new Transfer(isLocal(id) ? id : `local:${this.conversation}.${id}`, live.me.id, this.conversation, "", name, type, size, details?.voice === true);
     one.sent = false;
     one.place = place;
     if (!known && !isLocal(id)) {

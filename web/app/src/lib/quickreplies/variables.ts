@@ -25,6 +25,9 @@ export const fill = (text: string, values: Values): string =>
 /** Where a variable stands that nothing has filled. */
 export const unfilled = (text: string): Range[] => [...text.matchAll(VARIABLE)].map(({ 0: whole, index }) => [index, index + whole.length]);
 
+/** The same as they are written. */
+export const unfilledNames = (text: string): string[] => [...new Set(unfilled(text).map(([from, to]) => text.slice(from, to)))];
+
 /** The names in a text that mean nothing: written wrong. */
 export function unknown(text: string): string[] {
   const names = [...text.matchAll(/\{\{([^{}\n]*)\}\}/gu)].map(({ 1: inner }) => inner!.split("|")[0]!.trim());
