@@ -21,7 +21,7 @@ MARK = "vault-7"  # stands in everything that only Cleo's team Returns may see
 
 @dataclass(frozen=True)
 class Rule:
-    """`who`: public (no sign-in), visitor (of the widget), own (about oneself), workspace (any agent of it), seen (who may see the conversation),
+    """`who`: public (no sign-in), visitor (of the widget), bot (with its own token), own (about oneself), workspace (any agent of it), seen (who may see the conversation),
     supervisor, admin. `body`: a valid one; "{name}" in it stands for an id of the vault."""
 
     who: str
@@ -30,6 +30,7 @@ class Rule:
 
 
 CONVERSATION = "/api/conversations/{conversation_id}"
+BOT_CONVERSATION = "/api/bot/conversations/{conversation_id}"
 ROUTES: dict[str, Rule] = {
     "POST /api/session": Rule("public"),
     "GET /api/session": Rule("own"),
@@ -84,6 +85,27 @@ ROUTES: dict[str, Rule] = {
     "PATCH /api/channels/{channel_id}": Rule("admin", {"name": "New"}),
     "DELETE /api/channels/{channel_id}": Rule("admin"),
     "POST /api/channels/{channel_id}/test": Rule("admin"),
+    "GET /api/channels/{channel_id}/automatic": Rule("admin"),
+    "PUT /api/channels/{channel_id}/automatic": Rule("admin", {"greeting": {"en": "Hello"}}),
+    "GET /api/bots": Rule("workspace"),
+    "GET /api/bots/{bot_id}": Rule("workspace"),
+    "POST /api/bots": Rule("admin", {"name": "New", "kind": "webhook", "url": "https://bot.example/"}),
+    "PATCH /api/bots/{bot_id}": Rule("admin", {"name": "New"}),
+    "DELETE /api/bots/{bot_id}": Rule("admin"),
+    "POST /api/bots/{bot_id}/token": Rule("admin"),
+    "POST /api/bots/{bot_id}/pause": Rule("supervisor"),
+    "DELETE /api/bots/{bot_id}/pause": Rule("supervisor"),
+    "POST /api/bots/pause": Rule("supervisor"),
+    "DELETE /api/bots/pause": Rule("supervisor"),
+    "GET /api/bots/{bot_id}/versions": Rule("admin"),
+    "GET /api/bots/{bot_id}/shadow": Rule("admin"),
+    "POST /api/bots/rehearsal": Rule("admin", {"kind": "webhook", "settings": {"url": "https://bot.example/"}}),
+    f"POST {BOT_CONVERSATION}/messages": Rule("bot", {"epoch": 0, "client_message_id": "m1", "text": "Hello"}),
+    f"POST {BOT_CONVERSATION}/handoff": Rule("bot", {"epoch": 0}),
+    f"POST {BOT_CONVERSATION}/closure": Rule("bot", {"epoch": 0}),
+    f"POST {BOT_CONVERSATION}/note": Rule("bot", {"epoch": 0, "text": "Hello"}),
+    f"POST {BOT_CONVERSATION}/suggestion": Rule("bot", {"epoch": 0, "text": "Hello"}),
+    f"POST {BOT_CONVERSATION}/typing": Rule("bot", {"epoch": 0}),
     "GET /api/contacts": Rule("workspace"),
     "POST /api/contacts": Rule("workspace", {"name": "New"}),
     "GET /api/contacts/{contact_id}": Rule("seen"),
@@ -151,6 +173,10 @@ ROUTES: dict[str, Rule] = {
     f"PUT {CONVERSATION}/labels": Rule("seen", {"labels": []}),
     f"PUT {CONVERSATION}/snooze": Rule("seen", {"until": None}),
     f"DELETE {CONVERSATION}/snooze": Rule("seen"),
+    f"POST {CONVERSATION}/bot/instruction": Rule("seen", {"text": "Ask for the number"}),
+    f"PUT {CONVERSATION}/bot/pause": Rule("seen"),
+    f"POST {CONVERSATION}/bot/suggestions/{{suggestion_id}}/send": Rule("seen", {}),
+    f"DELETE {CONVERSATION}/bot/suggestions/{{suggestion_id}}": Rule("seen"),
     f"PUT {CONVERSATION}/priority": Rule("seen", {"priority": "high"}),
     f"PUT {CONVERSATION}/messages/{{message_id}}/reaction": Rule("seen", {"emoji": "👍"}),
     f"DELETE {CONVERSATION}/messages/{{message_id}}/reaction": Rule("seen"),
@@ -223,6 +249,8 @@ async def build_vault(world: World) -> Vault:
             "subscription_id",
             "note_id",
             "merge_id",
+            "bot_id",
+            "suggestion_id",
         )
     }
     await _fill(world, ids, contact, identity, conversation, message)
@@ -261,6 +289,7 @@ async def _fill(
             ids["file_id"], w, world.api_channel, conversation, message, f"{MARK}.txt",
         )  # fmt: skip
         await tx.execute("insert into label (id, workspace_id, name) values ($1, $2, 'Plain')", ids["label_id"], w)
+        await tx.execute("insert into bot (id, workspace_id, name) values ($1, $2, 'Robo')", ids["bot_id"], w)
         await tx.execute(
             "insert into saved_view (id, workspace_id, owner_id, scope, name, view) values ($1, $2, $3, 'mine', $4, 'open')",
             ids["saved_view_id"], w, world.cleo, MARK,
@@ -325,4 +354,4 @@ async def call(client: httpx.AsyncClient, name: str, rule: Rule, ids: dict[str, 
 
 
 def guarded() -> Iterator[tuple[str, Rule]]:
-    return ((name, rule) for name, rule in ROUTES.items() if rule.who not in ("public", "visitor"))
+    return ((name, rule) for name, rule in ROUTES.items() if rule.who not in ("public", "visitor", "bot"))

@@ -316,3 +316,122 @@ where workspace_id = :workspace_id
   and id = any(:ids::uuid[])
   and message_id is null
 returning id, workspace_id, name, type, size, digest, details, state;
+
+-- name: find_by_token
+-- The bot that calls, while it is at work.
+select id, workspace_id, name, kind, state, mode, version, limits, channel_ids, disclosure, failures, away_until
+from bot
+where token_hash = :token_hash
+  and state = 'on';
+
+-- name: list_details
+-- Those that are not removed (or one of them), by name, with how many conversations each handles.
+select
+    b.id, b.name, b.kind, b.state, b.mode, b.version, b.settings, b.sealed, b.limits, b.channel_ids, b.disclosure,
+    b.away_until, b.failed_text, b.created_at,
+    (
+        select count(*)
+        from bot_lease l
+        where l.workspace_id = b.workspace_id
+          and l.bot_id = b.id
+    ) as handling
+from bot b
+where b.workspace_id = :workspace_id
+  and b.state <> 'removed'
+  and (:id::uuid is null or b.id = :id)
+order by lower(b.name), b.id;
+
+-- name: insert_bot
+-- A new one, at its first version.
+insert into bot (
+    id, workspace_id, name, kind, settings, sealed, token_hash, mode, limits, channel_ids, disclosure, created_at
+)
+values (
+    :id, :workspace_id, :name, :kind, :settings, :sealed, :token_hash, :mode, :limits, :channel_ids, :disclosure, :at
+);
+
+-- name: insert_version
+-- What it is from now on.
+insert into bot_version (workspace_id, bot_id, version, settings, created_by, created_at)
+values (:workspace_id, :bot_id, :version, :settings, :created_by, :at);
+
+-- name: save_bot
+-- What an admin changed. Another address may work again.
+update bot
+set name = :name,
+    settings = :settings,
+    sealed = :sealed,
+    mode = :mode,
+    version = :version,
+    limits = :limits,
+    channel_ids = :channel_ids,
+    disclosure = :disclosure,
+    failures = 0,
+    away_until = null
+where workspace_id = :workspace_id
+  and id = :id;
+
+-- name: set_state
+-- On, paused, or removed: then its token opens nothing.
+update bot
+set state = :state,
+    token_hash = case when :state = 'removed' then null else token_hash end
+where workspace_id = :workspace_id
+  and id = :id;
+
+-- name: set_token
+-- In place of the one before.
+update bot
+set token_hash = :token_hash
+where workspace_id = :workspace_id
+  and id = :id;
+
+-- name: list_bot_ids
+-- The bots of a workspace that are in a state.
+select id
+from bot
+where workspace_id = :workspace_id
+  and state = :state;
+
+-- name: leave_channels
+-- A removed bot answers nowhere.
+update channel
+set bot_id = null
+where workspace_id = :workspace_id
+  and bot_id = :id;
+
+-- name: count_channels
+-- How many of these are the workspace's.
+select count(*)
+from channel
+where workspace_id = :workspace_id
+  and id = any(:ids::uuid[]);
+
+-- name: list_versions
+-- The newest first.
+select version, settings, created_by, created_at
+from bot_version
+where workspace_id = :workspace_id
+  and bot_id = :bot_id
+order by version desc
+limit 100;
+
+-- name: list_shadow
+-- What a bot would have said, newest first.
+select id, bot_id, version, conversation_id, message_seq, outcome, error, took_ms, created_at
+from bot_shadow
+where workspace_id = :workspace_id
+  and bot_id = :bot_id
+  and (:before::uuid is null or id < :before)
+order by id desc
+limit :limit;
+
+-- name: find_said
+-- The bot's message that a repeated call made the first time.
+select id
+from message
+where workspace_id = :workspace_id
+  and conversation_id = :conversation_id
+  and client_message_id = :client_message_id
+  and author_kind = 'bot'
+  and author_id = :bot_id;

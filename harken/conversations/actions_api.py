@@ -60,13 +60,15 @@ class NewNote(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NewHandler(msgspec.Struct, forbid_unknown_fields=True):
-    """`id`: an agent's or a bot's, or "me". `team_id`: whose it is then; left out, it stays; null is everybody's."""
+    """`id`: an agent's or a bot's, or "me". `team_id`: whose it is then; left out, it stays; null is everybody's. `goal`: what a bot
+    is to do with it."""
 
     kind: HandlerKind
     id: str | None = None
     team_id: UUID | msgspec.UnsetType | None = msgspec.UNSET
     epoch: int | None = None
     note: str | None = None
+    goal: Annotated[str, msgspec.Meta(max_length=500)] | None = None
 
 
 class NewClosure(msgspec.Struct, forbid_unknown_fields=True):
@@ -144,7 +146,7 @@ async def put_handler(caller: Caller, services: Services, conversation_id: UUID,
     """Picks, takes over, forwards, returns to an Inbox or hands to a bot. 409 handler_changed for an old epoch."""
     move = not isinstance(data.team_id, msgspec.UnsetType)
     team_id = None if isinstance(data.team_id, msgspec.UnsetType) else data.team_id
-    wanted = Assignment(data.kind, _handler_id(caller, data), team_id, move, data.epoch, data.note or "")
+    wanted = Assignment(data.kind, _handler_id(caller, data), team_id, move, data.epoch, data.note or "", data.goal or "")
     async with writing(services.db, caller.workspace_id) as w:
         return await assign(w, caller, conversation_id, wanted, services.clock.now())
 

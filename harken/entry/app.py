@@ -21,6 +21,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 
 from harken import __version__
+from harken.bots import api as bots
+from harken.automatic import api as automatic
 from harken.channels import api as channels
 from harken.channels.directory import ChannelDirectory
 from harken.connectors.webchat import routes as webchat
@@ -63,8 +65,10 @@ ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *hours.ROUTES,
     *savedviews.ROUTES,
     *quickreplies.ROUTES,
+    *automatic.ROUTES,
     *conversations.ROUTES,
     *search.ROUTES,
+    *bots.ROUTES,
     *pipeline.ROUTES,
     *live.ROUTES,
     *webchat.ROUTES,

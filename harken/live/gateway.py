@@ -2,16 +2,19 @@
 
 import asyncio
 import contextlib
+import time
 from typing import Any, Final
 
 import asyncpg
 from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect, WebSocketException
 
-from harken.events.log import last_seq, oldest_seq, read_since
+from harken.conversations.actions.automated import pause_bot
+from harken.events.log import last_seq, oldest_seq, read_since, writing
 from harken.events.types import Access, Actor
 from harken.kit.allowance import Allowance
 from harken.kit.db import Database, queries_beside
+from harken.kit.errors import NotFound
 from harken.live.client_frames import ClientFrame, Ping, Typing, client_frame
 from harken.live.frames import PONG, Ephemeral, Frame, hello_text
 from harken.live.hub import Hub
@@ -22,6 +25,7 @@ from harken.people.model import Caller
 _Q = queries_beside(__file__)
 _MAX_REPLAY: Final = 10_000  # events; a page that missed more loads a snapshot
 _PAGE: Final = 250
+_PAUSED_SECONDS: Final = 8.0
 _CLOSE_SECONDS: Final = 2.0  # for what is written to a socket that may not read
 GARBAGE, RESTART = 1008, 1012  # close codes
 UNREACHABLE: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -118,6 +122,7 @@ class _Page:
         self._hub, self._db, self._subscriber = hub, db, subscriber
         self._allowance = Allowance(10, 40)
         self._active: dict[tuple[object, ...], Ephemeral] = {}
+        self._paused: dict[Any, float] = {}  # conversations whose bot waits for this page's agent
 
     async def read(self, socket: Socket) -> None:
         with contextlib.suppress(WebSocketDisconnect):
@@ -166,12 +171,24 @@ class _Page:
         access = Access(row["team_id"], handler if kind == "agent" else None)
         if not self._subscriber.may_see(access):
             return None
+        if typing and active and kind == "bot":
+            await self._pause_bot(conversation_id)
         actor = Actor("agent", caller.agent_id, caller.name)
         answers = kind == "none" or handler == caller.agent_id  # R11: a customer is not told of who watches a bot
         return Ephemeral(
             "typing" if typing else "viewing", caller.workspace_id, conversation_id, access, actor, active,
             to_customer=typing and answers,
         )  # fmt: skip
+
+    async def _pause_bot(self, conversation_id: Any) -> None:
+        """Who types in a bot's conversation is about to speak: the bot waits. Said once in a while of a typing agent."""
+        if self._paused.get(conversation_id, 0.0) > time.monotonic():
+            return
+        self._paused = {conversation_id: time.monotonic() + _PAUSED_SECONDS}
+        caller = self._subscriber.caller
+        with contextlib.suppress(NotFound):
+            async with writing(self._db, caller.workspace_id) as w:
+                await pause_bot(w, caller, conversation_id, self._hub.clock.now())
 
 
 def _with(item: Ephemeral, *, active: bool) -> Ephemeral:

@@ -33,7 +33,7 @@ class Hub:
 
     def __init__(self, db: Database, clock: Clock | None = None) -> None:
         self._db = db
-        self._clock = clock or SystemClock()
+        self.clock = clock or SystemClock()
         self._tails: dict[UUID, Tail] = {}
         self._opening = asyncio.Lock()
         self._open: set[Subscriber] = set()
@@ -184,7 +184,7 @@ class Hub:
         suspects = {s for s in subscribers if s.halted}
         async with self._db.connection() as connection:
             hashes = list({s.credential for s in subscribers})
-            rows = await _Q.rows(connection, "list_callers", hashes=hashes, now=self._clock.now())
+            rows = await _Q.rows(connection, "list_callers", hashes=hashes, now=self.clock.now())
         known = {bytes(row["token_hash"]): row for row in rows}
         for subscriber in subscribers:
             row, caller = known.get(subscriber.credential), subscriber.caller
