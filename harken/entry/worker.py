@@ -8,6 +8,7 @@ from typing import Protocol
 import asyncpg
 import structlog
 
+from harken.automatic import tasks as automatic
 from harken.bots.runner import BotRunner
 from harken.channels.directory import ChannelDirectory
 from harken.conversations import tasks as conversations
@@ -41,8 +42,15 @@ async def run_worker(services: Services, directory: ChannelDirectory, batcher: B
             **conversations.handlers(services),
             **notifications.handlers(services),
             **search.handlers(services),
+            **automatic.handlers(services, directory),
         },
-        schedule={**SCHEDULE, **conversations.SCHEDULE, **notifications.SCHEDULE, **search.SCHEDULE},
+        schedule={
+            **SCHEDULE,
+            **conversations.SCHEDULE,
+            **notifications.SCHEDULE,
+            **search.SCHEDULE,
+            **automatic.SCHEDULE,
+        },
     )
     listeners = Listeners(services, directory, batcher)
     bots = BotRunner(services, directory)
@@ -65,6 +73,7 @@ def followers(services: Services) -> list[Follower]:
     return [
         Follower(services.db, "notifications", Teller(services.clock)),
         Follower(services.db, search.CONSUMER, search.follow),
+        Follower(services.db, automatic.CONSUMER, automatic.follow),
     ]
 
 

@@ -49,6 +49,13 @@ CREATE TABLE public.api_token (
     last_used_at timestamp with time zone
 );
 
+CREATE TABLE public.automatic_said (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    said_at timestamp with time zone,
+    reminded_seq integer
+);
+
 CREATE TABLE public.bot (
     id uuid NOT NULL,
     workspace_id uuid NOT NULL,
@@ -159,6 +166,14 @@ CREATE TABLE public.channel (
     CONSTRAINT channel_health_state CHECK ((health_state = ANY (ARRAY['unknown'::text, 'ok'::text, 'failing'::text]))),
     CONSTRAINT channel_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT channel_reopen_hours CHECK (((reopen_hours >= 0) AND (reopen_hours <= 8760)))
+);
+
+CREATE TABLE public.channel_automatic (
+    workspace_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    document jsonb NOT NULL,
+    bots_wait interval,
+    people_wait interval
 );
 
 CREATE TABLE public.channel_cursor (
@@ -683,6 +698,9 @@ ALTER TABLE ONLY public.api_token
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_pkey PRIMARY KEY (workspace_id, id);
 
+ALTER TABLE ONLY public.automatic_said
+    ADD CONSTRAINT automatic_said_pkey PRIMARY KEY (workspace_id, conversation_id);
+
 ALTER TABLE ONLY public.bot_lease
     ADD CONSTRAINT bot_lease_pkey PRIMARY KEY (workspace_id, conversation_id);
 
@@ -703,6 +721,9 @@ ALTER TABLE ONLY public.bot_version
 
 ALTER TABLE ONLY public.business_hours
     ADD CONSTRAINT business_hours_one UNIQUE NULLS NOT DISTINCT (workspace_id, team_id);
+
+ALTER TABLE ONLY public.channel_automatic
+    ADD CONSTRAINT channel_automatic_pkey PRIMARY KEY (workspace_id, channel_id);
 
 ALTER TABLE ONLY public.channel_cursor
     ADD CONSTRAINT channel_cursor_pkey PRIMARY KEY (workspace_id, channel_id);
@@ -926,6 +947,8 @@ CREATE INDEX conversation_open ON public.conversation USING btree (workspace_id,
 
 CREATE INDEX conversation_priority ON public.conversation USING btree (workspace_id, team_id, handler_kind, priority, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (snoozed_at IS NULL));
 
+CREATE INDEX conversation_quiet ON public.conversation USING btree (workspace_id, channel_id, last_activity_at) WHERE ((status = 'open'::text) AND (waiting_since IS NULL) AND (snoozed_at IS NULL));
+
 CREATE INDEX conversation_snoozed ON public.conversation USING btree (workspace_id, team_id, handler_kind, last_activity_at DESC, id DESC) WHERE (snoozed_at IS NOT NULL);
 
 CREATE INDEX conversation_snoozed_due ON public.conversation USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL);
@@ -1028,6 +1051,9 @@ ALTER TABLE ONLY public.agent
 ALTER TABLE ONLY public.api_token
     ADD CONSTRAINT api_token_agent FOREIGN KEY (workspace_id, agent_id) REFERENCES public.agent(workspace_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.automatic_said
+    ADD CONSTRAINT automatic_said_conversation FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversation(workspace_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.bot_lease
     ADD CONSTRAINT bot_lease_bot FOREIGN KEY (workspace_id, bot_id) REFERENCES public.bot(workspace_id, id);
 
@@ -1057,6 +1083,9 @@ ALTER TABLE ONLY public.business_hours
 
 ALTER TABLE ONLY public.business_hours
     ADD CONSTRAINT business_hours_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspace(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.channel_automatic
+    ADD CONSTRAINT channel_automatic_channel FOREIGN KEY (workspace_id, channel_id) REFERENCES public.channel(workspace_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.channel
     ADD CONSTRAINT channel_bot FOREIGN KEY (workspace_id, bot_id) REFERENCES public.bot(workspace_id, id) ON DELETE SET NULL (bot_id);
