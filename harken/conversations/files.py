@@ -83,7 +83,7 @@ def file_name(name: str) -> str:
     """The last part of what may be a path, on one line, without what turns the reading order around; never empty."""
     last = name.replace("\\", "/").rpartition("/")[2]
     stem, dot, ending = one_line(last.replace("\x00", ""), 4 * _NAME_LENGTH).rpartition(".")
-    if not dot or len(ending) > 12:
+    if not dot or not 0 < len(ending) <= 12:
         return one_line(last, _NAME_LENGTH).strip(". ") or "file"
     return f"{one_line(stem, _NAME_LENGTH - len(ending) - 1).lstrip('. ') or 'file'}.{ending}"
 

@@ -60,3 +60,39 @@ where workspace_id = :workspace_id
   and message_id is null
   and state = 'ready'
 returning id, workspace_id, name, type, size, digest, details, state;
+
+-- name: list_unused
+-- Of all workspaces, uploads that no message, Quick Reply or draft of their uploader has, oldest first.
+select f.id, f.workspace_id, f.name, f.type, f.size, f.digest, f.details, f.state, f.created_at
+from file f
+where f.message_id is null
+  and f.conversation_id is null
+  and f.quick_reply_id is null
+  and f.uploaded_by is not null
+  and f.created_at > :after
+  and f.created_at < :before
+  and not exists (
+    select 1
+    from draft
+    where draft.workspace_id = f.workspace_id
+      and draft.agent_id = f.uploaded_by
+      and draft.body::text like '%' || f.id || '%'
+  )
+order by f.created_at
+limit :limit;
+
+-- name: delete_unused
+-- Gone, unless a message has taken it meanwhile.
+delete from file
+where workspace_id = :workspace_id
+  and id = :id
+  and message_id is null;
+
+-- name: is_stored
+-- Whether any file has this content.
+select exists (
+    select 1
+    from file
+    where workspace_id = :workspace_id
+      and digest = :digest
+);

@@ -1,5 +1,6 @@
 """Rows of files: what was uploaded, who may read it, and which message took it."""
 
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -108,6 +109,22 @@ async def get_links_revision(tx: Tx, workspace_id: UUID, file_id: UUID) -> int:
 async def revoke_links(tx: Tx, workspace_id: UUID, file_id: UUID) -> None:
     """The caller has checked access."""
     await _Q.run(tx, "revoke_links", workspace_id=workspace_id, id=file_id)
+
+
+async def list_unused(tx: Tx, *, after: datetime, before: datetime, limit: int) -> list[tuple[StoredFile, datetime]]:
+    """Uploads of all workspaces that nobody needs, and when they came, oldest first."""
+    rows = await _Q.rows(tx, "list_unused", after=after, before=before, limit=limit)
+    return [(file_from(row), row["created_at"]) for row in rows]
+
+
+async def delete_unused(tx: Tx, file: StoredFile) -> bool:
+    """False when a message has taken it meanwhile."""
+    return await _Q.run(tx, "delete_unused", workspace_id=file.workspace_id, id=file.id) > 0
+
+
+async def is_stored(tx: Tx, file: StoredFile) -> bool:
+    """Whether any file has the same content."""
+    return await _Q.value(tx, "is_stored", workspace_id=file.workspace_id, digest=file.digest)
 
 
 async def claim_files(

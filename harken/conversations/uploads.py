@@ -6,6 +6,7 @@ Each part is a blob of its own, so that any process can take the next one; the l
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 from uuid import UUID
@@ -119,6 +120,11 @@ async def delete_parts(blobs: Blobs, upload_id: UUID, parts: list[UUID]) -> None
 
 async def forget_parts(tx: Tx, upload: Upload) -> None:
     await _Q.run(tx, "forget_parts", workspace_id=upload.workspace_id, id=upload.id)
+
+
+async def list_old_uploads(tx: Tx, before: datetime, limit: int) -> list[tuple[UUID, UUID, list[UUID]]]:
+    """Of all workspaces: id, workspace and parts."""
+    return [tuple(row) for row in await _Q.rows(tx, "list_old_uploads", before=before, limit=limit)]
 
 
 async def delete_upload(tx: Tx, workspace_id: UUID, upload_id: UUID) -> None:

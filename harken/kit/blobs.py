@@ -7,8 +7,9 @@ import asyncio
 import contextlib
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
@@ -16,6 +17,10 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from harken.kit.errors import NotFound
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
+_RETRY: "RetryConfig" = {"max_retries": 4, "retry_timeout": timedelta(seconds=15)}  # then it is away
 _CHUNK = 256 * 1024
 _LEAST_REMOTE = 5 * 1024 * 1024  # S3 takes no smaller pieces, but for the last one
 
@@ -34,7 +39,7 @@ class Blobs:
     @classmethod
     def remote(cls, url: str) -> "Blobs":
         """`s3://bucket/prefix` and the like; credentials come from the environment, as the service's own tools take them."""
-        return cls(from_url(url))
+        return cls(from_url(url, retry_config=_RETRY))
 
     async def put(self, key: str, data: bytes) -> None:
         """May be repeated: one key always has the same content."""
@@ -57,6 +62,12 @@ class Blobs:
         """In bytes; None when there is no such blob."""
         with contextlib.suppress(NotFound), _named(key):
             return int((await obstore.head_async(self._store, key))["size"])
+        return None
+
+    async def modified(self, key: str) -> datetime | None:
+        """When it was stored last; None when there is no such blob."""
+        with contextlib.suppress(NotFound), _named(key):
+            return (await obstore.head_async(self._store, key))["last_modified"]
         return None
 
     async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:

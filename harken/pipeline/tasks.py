@@ -27,13 +27,17 @@ from harken.kit.queue import Task
 from harken.pipeline.files import describe
 from harken.pipeline.reactions import send_reaction
 from harken.pipeline.recordings import convert_recording
+from harken.pipeline.unused import remove_unused
 from harken.port.services import Services
 
 _Q = queries_beside(__file__)
 _BATCH: Final = 5000
 TRIM: Final = "trim_log"
 INDEX_CONTACTS: Final = "index_contacts"
-SCHEDULE: Final[Mapping[str, timedelta]] = {TRIM: timedelta(hours=1), INDEX_CONTACTS: timedelta(minutes=1)}
+REMOVE_UNUSED: Final = "remove_unused_files"
+SCHEDULE: Final[Mapping[str, timedelta]] = {
+    TRIM: timedelta(hours=1), INDEX_CONTACTS: timedelta(minutes=1), REMOVE_UNUSED: timedelta(hours=1),
+}  # fmt: skip
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -54,6 +58,7 @@ def handlers(services: Services) -> Mapping[str, TaskHandler]:
         SEND_REACTION: partial(send_reaction, services),
         TRIM: partial(trim_log, services),
         INDEX_CONTACTS: partial(index_contacts, services),
+        REMOVE_UNUSED: partial(remove_unused, services),
     }
 
 
