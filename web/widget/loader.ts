@@ -88,7 +88,7 @@ iframe{inset:auto 24px 96px auto;width:376px;height:min(600px,calc(100dvh - 120p
     if (open && !frame) {
       frame = document.createElement("iframe");
       frame.title = "Chat";
-      frame.allow = "clipboard-write";
+      frame.allow = "clipboard-write;microphone";
       frame.src = `${server}/widget/frame?channel=${channel}&origin=${encodeURIComponent(location.origin)}`;
       shadow.append(frame);
     }

@@ -1,3 +1,4 @@
+import { emojiNames } from "../emojinames";
 import preact from "./preact";
 import { defineConfig } from "vite";
 
@@ -8,6 +9,7 @@ export default defineConfig({
   base: "/widget/",
   publicDir: false,
   oxc: preact,
+  plugins: [emojiNames()],
   build: {
     outDir: here + "/../../harken/static/widget",
     emptyOutDir: true,

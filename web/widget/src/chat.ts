@@ -8,7 +8,14 @@ import { say, speak } from "./words";
 export interface Attached {
   readonly key: number;
   readonly name: string;
+  readonly file: globalThis.File;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly failed: boolean;
   readonly upload: Upload | null;
+  /** Goes as a message of its own as soon as it can. */
+  readonly alone: boolean;
+  readonly stop: AbortController;
 }
 
 const TYPING_EVERY = 4_000;
@@ -30,6 +37,8 @@ export class Chat {
   /** The message that the next one answers. */
   replying: Message | null = null;
   readonly outbox: Outbox;
+  /** The emoji that were used last. */
+  recent: readonly string[] = [];
   private readonly server: Server;
   private socket: WebSocket | null = null;
   private identity: unknown = null;
@@ -74,6 +83,7 @@ export class Chat {
       this.identity = told.identity ?? null;
       const kept = told.kept ?? {};
       this.readUpTo = position(kept.read) ?? this.readUpTo;
+      this.recent = kept.emoji?.split(" ") ?? [];
       this.outbox.restore(Object.fromEntries(Object.entries(kept).filter(([key]) => key.startsWith("out."))));
       void this.connect();
     }
@@ -101,12 +111,21 @@ export class Chat {
 
   write(text: string): void {
     const files = this.attached.flatMap(({ upload }) => upload ?? []);
-    this.attached = [];
+    this.attached = this.attached.filter(({ upload }) => !upload);
     this.notices = [];
-    this.outbox.add({ id: newId(), text, files, at: new Date().toISOString(), replyTo: this.replying?.id ?? null });
-    this.replying = null;
+    this.put(text, files);
     this.say({ type: "typing", active: false });
     this.typedAt = 0;
+  }
+
+  private put(text: string, files: readonly Upload[]): void {
+    this.outbox.add({ id: newId(), text, files, at: new Date().toISOString(), replyTo: this.replying?.id ?? null });
+    this.replying = null;
+  }
+
+  used(emoji: readonly string[]): void {
+    this.recent = emoji;
+    this.tell({ type: "keep", key: "emoji", value: emoji.join(" ") });
   }
 
   answer(message: Message | null): void {
@@ -133,15 +152,33 @@ export class Chat {
     this.tell({ type: "close" });
   }
 
-  async attach(files: readonly globalThis.File[]): Promise<void> {
+  /** `alone`: sent by itself when it is there, as recordings are. */
+  attach(files: readonly globalThis.File[], alone = false): void {
     this.notices = [];
-    const room = (this.channel?.max_files ?? 0) - this.attached.length;
-    await Promise.all(files.slice(0, Math.max(0, room)).map((file) => this.attachOne(file)));
+    const most = this.channel?.max_files ?? 0;
+    const room = Math.max(0, most - this.attached.length);
+    if (files.length > room) this.notices = [say("tooMany", { count: most })];
+    for (const file of files.slice(0, room)) {
+      const refusal = this.refusal(file);
+      if (refusal) this.notices = [...this.notices, refusal];
+      else this.begins({ key: ++this.keys, name: file.name, file, progress: 0, failed: false, upload: null, alone, stop: new AbortController() });
+    }
+    this.changed();
   }
 
   detach(key: number): void {
+    this.attached.find((each) => each.key === key)?.stop.abort();
     this.attached = this.attached.filter((each) => each.key !== key);
     this.changed();
+  }
+
+  again(key: number): void {
+    const found = this.attached.find((each) => each.key === key);
+    if (found?.failed) void this.upload(key, found.file, found.stop.signal);
+  }
+
+  takes(type: string): boolean {
+    return this.rulesFor(type).length > 0;
   }
 
   async earlier(): Promise<void> {
@@ -153,28 +190,41 @@ export class Chat {
     this.join(page.messages);
   }
 
-  private async attachOne(file: globalThis.File): Promise<void> {
-    const refusal = this.refusal(file);
-    if (refusal) return this.notice(refusal);
-    const key = ++this.keys;
-    this.attached = [...this.attached, { key, name: file.name, upload: null }];
-    this.changed();
+  private begins(attached: Attached): void {
+    this.attached = [...this.attached, attached];
+    void this.upload(attached.key, attached.file, attached.stop.signal);
+  }
+
+  private async upload(key: number, file: globalThis.File, stop: AbortSignal): Promise<void> {
+    this.mark(key, { progress: 0, failed: false });
     try {
-      const upload = await this.server.upload(file, file.name);
-      this.attached = this.attached.map((each) => (each.key === key ? { ...each, upload } : each));
-      this.changed();
-    } catch {
+      const upload = await this.server.upload(file, file.name, stop, (progress) => this.mark(key, { progress }));
+      const found = this.attached.find((each) => each.key === key);
+      if (!found?.alone) return this.mark(key, { upload });
       this.detach(key);
-      this.notice(say("uploadFailed", { name: file.name }));
+      this.put("", [upload]);
+    } catch (error) {
+      if (stop.aborted) return;
+      if (!(error instanceof Refused && error.final)) return this.mark(key, { failed: true });
+      this.detach(key);
+      this.notice(say("badType", { name: file.name }));
     }
   }
 
+  private mark(key: number, change: Partial<Attached>): void {
+    this.attached = this.attached.map((each) => (each.key === key ? { ...each, ...change } : each));
+    this.changed();
+  }
+
+  private rulesFor(type: string): Channel["files"] {
+    const fits = (each: string) => each === "*/*" || each === type || (each.endsWith("/*") && type.startsWith(each.slice(0, -1)));
+    return this.channel?.files.filter((rule) => rule.types.some(fits)) ?? [];
+  }
+
   private refusal({ name, type, size }: globalThis.File): string | null {
-    const rules = this.channel?.files.filter((rule) =>
-      rule.types.some((each) => each === "*/*" || each === type || (each.endsWith("/*") && type.startsWith(each.slice(0, -1)))),
-    );
-    if (!rules?.length) return say("badType", { name });
-    return rules.every((rule) => size > rule.max_bytes) ? say("tooLarge", { name }) : null;
+    const most = Math.max(-1, ...this.rulesFor(type).map((rule) => rule.max_bytes));
+    if (most < 0) return say("badType", { name });
+    return size > most ? say("tooLarge", { name, limit: `${Math.floor(most / 1024 / 1024)} MB` }) : null;
   }
 
   private notice(text: string): void {

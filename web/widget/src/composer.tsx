@@ -3,8 +3,12 @@
 import { useRef, useState } from "preact/hooks";
 import type { Chat } from "./chat";
 import { Icon } from "./icons";
+import { later } from "./later";
 import { excerpt } from "./thread";
 import { say } from "./words";
+
+const Emoji = later(() => import("./later/emoji"));
+const Recorder = later(() => import("./later/recorder"));
 
 export function Composer({ chat }: { readonly chat: Chat }) {
   const [text, setText] = useState("");
@@ -12,8 +16,11 @@ export function Composer({ chat }: { readonly chat: Chat }) {
   const picker = useRef<HTMLInputElement>(null);
   const limit = chat.channel?.text_limit ?? Infinity;
   const over = [...text].length - limit;
-  const uploading = chat.attached.some((each) => !each.upload);
-  const ready = (text.trim() !== "" || chat.attached.length > 0) && over <= 0 && !uploading && !chat.gone;
+  const [menu, openMenu] = useState(false);
+  const [recording, record] = useState(false);
+  const mine = chat.attached.filter(({ alone }) => !alone);
+  const uploading = mine.some((each) => !each.upload);
+  const ready = (text.trim() !== "" || mine.length > 0) && over <= 0 && !uploading && !chat.gone;
 
   const send = () => {
     if (!ready) return;
@@ -28,7 +35,14 @@ export function Composer({ chat }: { readonly chat: Chat }) {
     target.style.height = `${Math.min(target.scrollHeight, 120)}px`;
     if (target.value) chat.typed();
   };
-  const take = (files: FileList | null | undefined) => files?.length && void chat.attach([...files]);
+  const take = (files: FileList | null | undefined) => files?.length && chat.attach([...files]);
+  const closeMenu = () => (openMenu(false), field.current?.focus());
+  const pick = (emoji: string, recent: readonly string[]) => {
+    chat.used(recent);
+    closeMenu();
+    document.execCommand("insertText", false, emoji); // as if typed: undo knows of it
+  };
+  const stopRecording = () => (record(false), requestAnimationFrame(() => field.current?.focus()));
 
   return (
     <form
@@ -45,13 +59,18 @@ export function Composer({ chat }: { readonly chat: Chat }) {
           <button type="button" aria-label={say("remove")} onClick={() => chat.answer(null)}><Icon name="cross" /></button>
         </span>
       )}
-      {chat.attached.map(({ key, name, upload }) => (
-        <span class="chip" aria-busy={!upload}>
-          <Icon name={upload ? "file" : "clock"} /><span>{name}</span>
-          <button type="button" aria-label={`${say("remove")} ${name}`} onClick={() => chat.detach(key)}><Icon name="cross" /></button>
+      {chat.attached.map(({ key, name, upload, progress, failed }) => (
+        <span class={failed ? "chip bad" : "chip"} aria-busy={!upload && !failed}>
+          <Icon name={upload ? "file" : "clock"} /><span dir="auto">{failed ? say("uploadFailed", { name }) : name}</span>
+          {!upload && !failed && <progress value={progress} aria-label={name} />}
+          {failed && <button type="button" aria-label={`${say("retry")} ${name}`} title={say("retry")} onClick={() => chat.again(key)}><Icon name="again" /></button>}
+          <button type="button" aria-label={`${say(upload || failed ? "remove" : "cancel")} ${name}`} onClick={() => chat.detach(key)}><Icon name="cross" /></button>
         </span>
       ))}
-      <div class="input">
+      {menu && <Emoji recent={chat.recent} onPick={pick} onClose={closeMenu} />}
+      {recording && <Recorder onSend={(file) => (stopRecording(), chat.attach([file], true))} onClose={stopRecording} />}
+      <div class="input" hidden={recording}>
+        <button type="button" class="tool" data-emoji aria-label={say("emoji")} title={say("emoji")} aria-haspopup="dialog" aria-expanded={menu} onClick={() => (menu ? closeMenu() : openMenu(true))}><Icon name="smile" /></button>
         <textarea
           ref={field} id="write" rows={1} value={text} placeholder={say("write")} aria-label={say("write")} dir="auto" enterkeyhint="send"
           onInput={(event) => typed(event.currentTarget)}
@@ -64,6 +83,9 @@ export function Composer({ chat }: { readonly chat: Chat }) {
         />
         {(chat.channel?.max_files ?? 0) > 0 && (
           <button type="button" class="tool" aria-label={say("attach")} onClick={() => picker.current?.click()}><Icon name="clip" /></button>
+        )}
+        {chat.takes("audio/webm") && (
+          <button type="button" class="tool" aria-label={say("record")} title={say("record")} onClick={() => (openMenu(false), record(true))}><Icon name="mic" /></button>
         )}
         <button class="send" aria-label={say("send")} aria-disabled={!ready}><Icon name="up" /></button>
       </div>

@@ -10,7 +10,7 @@ export interface File {
   readonly kind: "image" | "audio" | "video" | "file";
   readonly state: "ready" | "pending" | "failed";
   readonly url: string;
-  readonly details: { readonly width?: number; readonly height?: number };
+  readonly details: { readonly width?: number; readonly height?: number; readonly duration?: number; readonly peaks?: readonly number[] };
 }
 
 export interface Message {
@@ -20,6 +20,8 @@ export interface Message {
   readonly from: "visitor" | "agent" | "bot" | "system";
   readonly name: string;
   readonly text: string;
+  /** markdown: bold, italic and code are marked in the text. */
+  readonly format?: "plain" | "markdown";
   readonly at: string;
   readonly files: readonly File[];
   readonly client_message_id: string | null;

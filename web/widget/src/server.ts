@@ -35,20 +35,36 @@ export class Server {
     return (await this.call("GET", `messages?limit=50&before=${before}`)) as { messages: Message[]; more: boolean };
   }
 
-  async upload(file: Blob, name: string): Promise<Upload> {
-    return (await this.call("POST", `files?name=${encodeURIComponent(name)}`, file)) as Upload;
+  /** `progress`: 0 to 1. An aborted upload fails like one whose connection broke. */
+  upload(file: Blob, name: string, signal: AbortSignal, progress: (part: number) => void): Promise<Upload> {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/widget/api/${this.channel}/files?name=${encodeURIComponent(name)}`);
+    request.setRequestHeader("Authorization", `Bearer ${this.token}`);
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
+    signal.onabort = () => request.abort();
+    return new Promise((resolve, reject) => {
+      request.onload = () => {
+        if (request.status === 201) resolve(JSON.parse(request.responseText) as Upload);
+        else reject(this.refused(request.status, request.getResponseHeader("Retry-After")));
+      };
+      request.onerror = request.onabort = () => reject(new Refused(false));
+      request.send(file);
+    });
   }
 
-  private async call(method: string, path: string, body?: string | Blob, signed = true): Promise<unknown> {
+  private async call(method: string, path: string, body?: string, signed = true): Promise<unknown> {
     if (signed && !this.token) throw new Refused(false);
-    const headers: Record<string, string> = typeof body === "string" ? { "Content-Type": "application/json" } : {};
-    if (body instanceof Blob) headers["Content-Type"] = body.type || "application/octet-stream";
+    const headers: Record<string, string> = body ? { "Content-Type": "application/json" } : {};
     if (signed) headers.Authorization = `Bearer ${this.token}`;
     const response = await fetch(`/widget/api/${this.channel}/${path}`, { method, headers, body: body ?? null });
     if (response.ok) return response.status === 204 ? null : response.json();
-    const { status } = response;
+    throw this.refused(response.status, response.headers.get("Retry-After"));
+  }
+
+  private refused(status: number, retryAfter: string | null): Refused {
     if (status === 401) this.expired();
     const passing = status === 401 || status === 408 || status === 429 || status >= 500;
-    throw new Refused(!passing, Number(response.headers.get("Retry-After")) * 1000);
+    return new Refused(!passing, Number(retryAfter) * 1000);
   }
 }

@@ -2,13 +2,18 @@
 
 import { useState } from "preact/hooks";
 import type { Chat } from "./chat";
+import { formatted } from "./formatted";
 import { Icon } from "./icons";
+import { later } from "./later";
 import type { Entry } from "./outbox";
 import { after, type File, type Message } from "./protocol";
 import { day, say, time } from "./words";
 
 const TOGETHER = 5 * 60_000;
 const REACTIONS = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+
+const Player = later(() => import("./later/player"), ({ url, label }) => <audio controls preload="none" src={url} aria-label={label} />);
+const Viewer = later(() => import("./later/viewer"));
 
 export function Thread({ chat }: { readonly chat: Chat }) {
   const { messages, unsent } = chat;
@@ -43,8 +48,8 @@ function Bubble({ chat, message, last }: { readonly chat: Chat; readonly message
   return (
     <div class={`entry ${own ? "own" : message.from}`}>
       <Quoted message={chat.messages.find(({ id }) => id === message.reply_to)} />
-      {message.files.map((file) => <Attachment file={file} />)}
-      {message.text && <div class="bubble" dir="auto" tabIndex={-1}>{message.text}</div>}
+      {message.files.map((file) => <Attachment chat={chat} file={file} />)}
+      {message.text && <div class="bubble" dir="auto" tabIndex={-1}>{message.format === "markdown" ? formatted(message.text) : message.text}</div>}
       <Tools chat={chat} message={message} />
       {last && <div class="by">{own ? <Ticks chat={chat} message={message} /> : <Author message={message} />}</div>}
     </div>
@@ -106,16 +111,21 @@ function Unsent({ chat, entry }: { readonly chat: Chat; readonly entry: Entry })
   );
 }
 
-function Attachment({ file }: { readonly file: File }) {
-  const { width, height } = file.details;
+function Attachment({ chat, file }: { readonly chat: Chat; readonly file: File }) {
+  const [open, view] = useState(false);
+  const { width, height, duration, peaks } = file.details;
   if (file.kind === "image" && file.state === "ready") {
+    const pictures = () => chat.messages.flatMap(({ files }) => files).filter(({ kind, state }) => kind === "image" && state === "ready");
     return (
-      <a class="picture" href={file.url} target="_blank" rel="noopener noreferrer">
-        <img src={file.url} alt={file.name} width={width ?? 240} height={height ?? 180} loading="lazy" />
-      </a>
+      <>
+        <button class="picture" aria-haspopup="dialog" onClick={() => view(true)}>
+          <img src={file.url} alt={file.name} width={width ?? 240} height={height ?? 180} loading="lazy" />
+        </button>
+        {open && <Viewer pictures={pictures()} at={file.id} onClose={() => view(false)} />}
+      </>
     );
   }
-  if (file.kind === "audio" && file.state === "ready") return <audio controls preload="none" src={file.url} aria-label={file.name} />;
+  if (file.kind === "audio" && file.state === "ready") return <Player url={file.url} duration={duration ?? 0} peaks={peaks ?? []} label={file.name} />;
   if (file.kind === "video" && file.state === "ready") return <video controls preload="metadata" src={file.url} aria-label={file.name} />;
   return <a class="bubble file" href={file.url} target="_blank" rel="noopener noreferrer"><Icon name="file" />{file.name || say("file")}</a>;
 }

@@ -6,9 +6,10 @@ const en = {
   failed: "Not sent", retry: "Retry", discard: "Discard", joined: "{name} joined", ended: "The conversation was closed",
   typing: "{name} is typing", with: "{name} is with you", offline: "No connection. What you write is sent later.",
   gone: "This chat is not available here.", greeting: "How can we help?", tooLong: "{count} characters too many",
-  tooLarge: "{name} is too large", badType: "{name} cannot be sent here", uploadFailed: "{name} could not be uploaded",
+  tooLarge: "{name} is too large: at most {limit}", badType: "{name} cannot be sent here", uploadFailed: "{name} could not be uploaded",
   log: "Conversation", you: "You", file: "File",
   reply: "Reply", react: "React",
+  tooMany: "At most {count} files in a message", cancel: "Cancel", emoji: "Insert an emoji", record: "Record a voice message",
 };
 
 export type Word = keyof typeof en;
@@ -20,9 +21,10 @@ const de: typeof en = {
   joined: "{name} ist jetzt da", ended: "Die Unterhaltung wurde beendet", typing: "{name} schreibt",
   with: "{name} ist für Sie da", offline: "Keine Verbindung. Was Sie schreiben, wird später gesendet.",
   gone: "Dieser Chat ist hier nicht verfügbar.", greeting: "Wie können wir helfen?", tooLong: "{count} Zeichen zu viel",
-  tooLarge: "{name} ist zu groß", badType: "{name} kann hier nicht gesendet werden",
+  tooLarge: "{name} ist zu groß: höchstens {limit}", badType: "{name} kann hier nicht gesendet werden",
   uploadFailed: "{name} konnte nicht hochgeladen werden", log: "Unterhaltung", you: "Sie", file: "Datei",
   reply: "Antworten", react: "Reagieren",
+  tooMany: "Höchstens {count} Dateien in einer Nachricht", cancel: "Abbrechen", emoji: "Emoji einfügen", record: "Sprachnachricht aufnehmen",
 };
 
 const es: typeof en = {
@@ -32,9 +34,10 @@ const es: typeof en = {
   joined: "{name} se ha unido", ended: "La conversación se ha cerrado", typing: "{name} está escribiendo",
   with: "{name} le atiende", offline: "Sin conexión. Lo que escriba se enviará después.",
   gone: "Este chat no está disponible aquí.", greeting: "¿En qué podemos ayudar?", tooLong: "Sobran {count} caracteres",
-  tooLarge: "{name} es demasiado grande", badType: "{name} no se puede enviar aquí",
+  tooLarge: "{name} es demasiado grande: como máximo {limit}", badType: "{name} no se puede enviar aquí",
   uploadFailed: "No se pudo subir {name}", log: "Conversación", you: "Usted", file: "Archivo",
   reply: "Responder", react: "Reaccionar",
+  tooMany: "Como máximo {count} archivos por mensaje", cancel: "Cancelar", emoji: "Insertar un emoji", record: "Grabar un mensaje de voz",
 };
 
 const ar: typeof en = {
@@ -43,9 +46,10 @@ const ar: typeof en = {
   failed: "لم تُرسل", retry: "إعادة المحاولة", discard: "تجاهل", joined: "انضم {name}", ended: "أُغلقت المحادثة",
   typing: "{name} يكتب", with: "{name} معك الآن", offline: "لا يوجد اتصال. سيُرسل ما تكتبه لاحقًا.",
   gone: "هذه المحادثة غير متاحة هنا.", greeting: "كيف يمكننا مساعدتك؟", tooLong: "{count} حرفًا زائدًا",
-  tooLarge: "{name} كبير جدًا", badType: "لا يمكن إرسال {name} هنا", uploadFailed: "تعذّر رفع {name}", log: "المحادثة",
+  tooLarge: "{name} كبير جدًا: الحد الأقصى {limit}", badType: "لا يمكن إرسال {name} هنا", uploadFailed: "تعذّر رفع {name}", log: "المحادثة",
   you: "أنت", file: "ملف",
   reply: "رد", react: "تفاعل",
+  tooMany: "{count} ملفات كحد أقصى في الرسالة", cancel: "إلغاء", emoji: "إدراج رمز تعبيري", record: "تسجيل رسالة صوتية",
 };
 
 const all: Record<string, typeof en> = { en, de, es, ar };
@@ -56,6 +60,11 @@ export function speak(wanted: string): void {
   language = base in all ? wanted : "en";
   document.documentElement.lang = language;
   document.documentElement.dir = base === "ar" ? "rtl" : "ltr";
+}
+
+/** The language that is spoken, as it was asked for. */
+export function spoken(): string {
+  return language;
 }
 
 export function say(word: Word, values: Readonly<Record<string, string | number>> = {}): string {
