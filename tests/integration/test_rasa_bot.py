@@ -21,7 +21,7 @@ from harken.bots.protocol import (
 from harken.bots.rasa.brain import KIND, RasaBrain
 from harken.kit.errors import Invalid
 from harken.kit.http import close_client
-from tests.bot_server import Asked, bot_server
+from tests.http_peer import Asked, http_peer
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -59,7 +59,7 @@ def pizza_place(asked: Asked) -> tuple[int, Any]:
 
 @pytest.mark.asyncio
 async def test_a_rasa_bot_answers_with_buttons_pictures_and_a_hand_off() -> None:
-    with bot_server(pizza_place) as server:
+    with http_peer(pizza_place) as server:
         brain = RasaBrain(server.url + "/", "s3cret")
         first = await brain.answer(turn("hi"))
         assert first.answers == [
@@ -80,7 +80,7 @@ async def test_a_rasa_bot_answers_with_buttons_pictures_and_a_hand_off() -> None
 
 @pytest.mark.asyncio
 async def test_what_is_no_answer_is_told_apart() -> None:
-    with bot_server(pizza_place) as server:
+    with http_peer(pizza_place) as server:
         brain = RasaBrain(server.url, "")
         for said, kind in (("broken", "error"), ("garbage", "garbage")):
             with pytest.raises(BotFailed) as failed:

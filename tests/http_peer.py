@@ -1,4 +1,4 @@
-"""A small HTTP server for tests of bots: real connections, answers as a test says."""
+"""A small HTTP server of another party: real connections, answers as a test says."""
 
 import json
 import threading
@@ -25,7 +25,7 @@ class Asked(msgspec.Struct, frozen=True):
         return json.loads(self.body)
 
 
-class BotServer:
+class HttpPeer:
     """`reply` answers each request with a status and a body (bytes as they are, else JSON); `asked` holds them in order."""
 
     def __init__(self, reply: Callable[[Asked], tuple[int, Any]]) -> None:
@@ -71,8 +71,8 @@ class BotServer:
 
 
 @contextmanager
-def bot_server(reply: Callable[[Asked], tuple[int, Any]]) -> Generator[BotServer]:
-    server = BotServer(reply)
+def http_peer(reply: Callable[[Asked], tuple[int, Any]]) -> Generator[HttpPeer]:
+    server = HttpPeer(reply)
     server.start()
     yield server
     server.stop()
