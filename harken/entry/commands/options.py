@@ -30,6 +30,7 @@ _HELP: Final = {
     "receipt_retention_days": "How long inbound items are kept as they came.",
     "max_body_bytes": "The largest request that is not an upload.",
     "max_file_bytes": "The largest upload.",
+    "file_link_days": "How long a link to a file holds, where a channel takes no files.",
     "allow_private_urls": "Whether URLs that come in payloads may lead into your own network.",
     "mail_url": "Where mails to agents leave: smtp://user:password@host:587 (STARTTLS) or smtps://. Without it there are no digests.",
     "mail_from": "The address that mails to agents are from.",
