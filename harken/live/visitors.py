@@ -303,6 +303,7 @@ def _shown(row: asyncpg.Record) -> ShownMessage:
         files=msgspec.convert(row["attachments"], list[ShownFile]),
         external_id=row["external_id"] if row["direction"] == "in" else None,
         reply_to=row["reply_to"] if row["kind"] == "message" else None,
+        format=row["format"],
         reactions=[
             ShownReaction(each["emoji"], each["author"]["name"], each["author"]["kind"] == "contact")
             for each in row["reactions"]

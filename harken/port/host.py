@@ -56,6 +56,7 @@ class ShownMessage(msgspec.Struct, frozen=True):
     external_id: str | None = None
     reply_to: UUID | None = None
     reactions: list[ShownReaction] = []
+    format: Literal["plain", "markdown"] = "plain"
 
 
 class Thread(msgspec.Struct, frozen=True):

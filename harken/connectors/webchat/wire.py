@@ -70,6 +70,7 @@ class MessageShown(msgspec.Struct, frozen=True):
     client_message_id: str | None
     reply_to: UUID | None
     reactions: list[ShownReaction]
+    format: Literal["plain", "markdown"] = "plain"
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -115,6 +116,7 @@ def message_shown(channel: ChannelConfig, message: ShownMessage, now: datetime) 
         client_message_id=client_id(message.external_id),
         reply_to=message.reply_to,
         reactions=message.reactions,
+        format=message.format,
     )
 
 
