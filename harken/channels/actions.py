@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from harken.channels.model import Channel
+from harken.channels.model import Channel, ChannelBot
 from harken.channels.settings import check_settings
 from harken.channels.store import Q, get_record, save_health
 from harken.channels.wire import channel_from, open_secrets, seal_secrets
@@ -32,6 +32,7 @@ class NewChannel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, Any] = {}
     reopen_hours: int = 24
     retention_days: int | None = None
+    bot: ChannelBot | None = None
 
 
 class ChannelPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +44,7 @@ class ChannelPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     active: bool | msgspec.UnsetType = msgspec.UNSET
     reopen_hours: int | msgspec.UnsetType = msgspec.UNSET
     retention_days: int | msgspec.UnsetType | None = msgspec.UNSET
+    bot: ChannelBot | msgspec.UnsetType | None = msgspec.UNSET
 
 
 async def create_channel(w: Writer, services: Services, caller: Caller, new: NewChannel) -> tuple[UUID, dict[str, str]]:
@@ -60,6 +62,8 @@ async def create_channel(w: Writer, services: Services, caller: Caller, new: New
         team_id=new.team_id, settings=checked.settings, sealed=seal_secrets(services.sealer, checked.secrets),
         reopen_hours=new.reopen_hours, retention_days=new.retention_days, now=now,
     )  # fmt: skip
+    if new.bot is not None:
+        await _bind_bot(w, channel_id, new.bot)
     await _announce(w, services.connectors, channel_id, _actor(caller), now)
     return channel_id, checked.shown
 
@@ -87,8 +91,20 @@ async def change_channel(
     await Q.run(
         w.tx, "save_channel", workspace_id=w.workspace_id, id=channel_id, settings=settings, sealed=sealed, **row
     )  # fmt: skip
+    if not isinstance(patch.bot, msgspec.UnsetType):
+        await _bind_bot(w, channel_id, patch.bot)
     await _announce(w, services.connectors, channel_id, _actor(caller), services.clock.now())
     return shown
+
+
+async def _bind_bot(w: Writer, channel_id: UUID, bot: ChannelBot | None) -> None:
+    """Whose conversations are the bot's already stay so. Raises Invalid."""
+    if bot and not await Q.value(w.tx, "bot_exists", workspace_id=w.workspace_id, id=bot.id):
+        raise Invalid(("bot.id", "unknown"))
+    await Q.run(
+        w.tx, "bind_bot", workspace_id=w.workspace_id, id=channel_id, bot_id=bot.id if bot else None,
+        bot_when=bot.when if bot else "always", bot_timeout_seconds=bot.timeout_seconds if bot else None,
+    )  # fmt: skip
 
 
 async def remove_channel(w: Writer, services: Services, caller: Caller, channel_id: UUID) -> Literal["removed", "kept"]:

@@ -1,7 +1,7 @@
 """Channels. Pure."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -27,6 +27,15 @@ class Channel(msgspec.Struct, frozen=True):
     health: Health
 
 
+class ChannelBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The bot that answers: every new conversation, those outside business hours, or only what it is given. `timeout_seconds`:
+    in place of the bot's own."""
+
+    id: UUID
+    when: Literal["always", "outside_hours", "delegated"] = "always"
+    timeout_seconds: Annotated[int, msgspec.Meta(ge=1, le=300)] | None = None
+
+
 class ChannelDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an admin gets from GET/POST/PATCH /api/channels/{id}. `secrets`: once, those generated or changed now."""
 
@@ -42,6 +51,7 @@ class ChannelDetail(msgspec.Struct, frozen=True, omit_defaults=True):
     webhook_url: str
     reopen_hours: int
     retention_days: int | None
+    bot: ChannelBot | None = None
     secret: str | None = None  # the connector `api`: its generated secret, once
     secrets: dict[str, str] | None = None
     embed_code: str | None = None  # the connector `webchat`

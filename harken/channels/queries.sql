@@ -1,7 +1,7 @@
 -- name: list_channels
 -- The channels of a workspace, by name; the deactivated too, since conversations speak of them.
 select id, workspace_id, connector, name, team_id, settings, sealed, active, reopen_hours, retention_days,
-       health_state, health_text, health_at
+       health_state, health_text, health_at, bot_id, bot_when, bot_timeout_seconds
 from channel
 where workspace_id = :workspace_id
 order by lower(name), id;
@@ -9,7 +9,7 @@ order by lower(name), id;
 -- name: find_channel
 -- One channel of a workspace.
 select id, workspace_id, connector, name, team_id, settings, sealed, active, reopen_hours, retention_days,
-       health_state, health_text, health_at
+       health_state, health_text, health_at, bot_id, bot_when, bot_timeout_seconds
 from channel
 where workspace_id = :workspace_id
   and id = :id;
@@ -17,7 +17,7 @@ where workspace_id = :workspace_id
 -- name: find_active
 -- One active channel of any workspace, by the id in a webhook's address.
 select id, workspace_id, connector, name, team_id, settings, sealed, active, reopen_hours, retention_days,
-       health_state, health_text, health_at
+       health_state, health_text, health_at, bot_id, bot_when, bot_timeout_seconds
 from channel
 where id = :id
   and active;
@@ -25,7 +25,7 @@ where id = :id
 -- name: list_active
 -- Every active channel of the installation.
 select id, workspace_id, connector, name, team_id, settings, sealed, active, reopen_hours, retention_days,
-       health_state, health_text, health_at
+       health_state, health_text, health_at, bot_id, bot_when, bot_timeout_seconds
 from channel
 where active
 order by id;
@@ -86,4 +86,23 @@ select exists (
     from team
     where workspace_id = :workspace_id
       and id = :id
+);
+
+-- name: bind_bot
+-- Which bot answers on it, and when.
+update channel
+set bot_id = :bot_id,
+    bot_when = :bot_when,
+    bot_timeout_seconds = :bot_timeout_seconds
+where workspace_id = :workspace_id
+  and id = :id;
+
+-- name: bot_exists
+-- Whether a bot is one of the workspace's, and not removed.
+select exists (
+    select 1
+    from bot
+    where workspace_id = :workspace_id
+      and id = :id
+      and state <> 'removed'
 );

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from harken.channels.model import Channel, ChannelDetail, Health
+from harken.channels.model import Channel, ChannelBot, ChannelDetail, Health
 from harken.kit.crypto import Sealer
 from harken.port.capabilities import Capabilities
 from harken.port.connector import Connector
@@ -46,6 +46,7 @@ def detail_from(
         webhook_url=f"{public_url}/in/{kind}/{channel_id}",
         reopen_hours=record["reopen_hours"],
         retention_days=record["retention_days"],
+        bot=_bot(record),
         secret=shown.get("secret") if shown else None,
         secrets=dict(shown) if shown else None,
         embed_code=embed_code(public_url, channel_id, record["settings"]) if kind == "webchat" else None,
@@ -78,6 +79,12 @@ def seal_secrets(sealer: Sealer, secrets: Mapping[str, str]) -> bytes | None:
 def capabilities_of(connectors: Mapping[str, Connector], kind: str, settings: Mapping[str, Any]) -> Capabilities:
     connector = connectors.get(kind)
     return connector.capabilities(settings) if connector else _NOTHING
+
+
+def _bot(record: asyncpg.Record) -> ChannelBot | None:
+    if record["bot_id"] is None:
+        return None
+    return ChannelBot(record["bot_id"], record["bot_when"], record["bot_timeout_seconds"])
 
 
 def _health(record: asyncpg.Record) -> Health:

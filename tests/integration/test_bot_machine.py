@@ -5,6 +5,7 @@ HARKEN_BOT_RUNS=200 HARKEN_BOT_SEED=7 runs more of them; a failure names its see
 
 import os
 import random
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -122,7 +123,7 @@ class Storm:
             if claimed.outbound.author_kind == "bot" and not claimed.refused:
                 assert conversation.handler.kind == "bot", self.story
 
-    async def _agent(self, act: Any) -> None:
+    async def _agent(self, act: Callable[[Caller, UUID], Awaitable[Any]]) -> None:
         if not self.conversations:
             return
         try:

@@ -109,6 +109,7 @@ export interface ChannelDetail extends Channel {
   readonly webhook_url: string;
   readonly reopen_hours: number;
   readonly retention_days: number | null;
+  readonly bot?: { readonly id: Id; readonly when: "always" | "outside_hours" | "delegated"; readonly timeout_seconds: number | null } | null;
   readonly secret?: string;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly embed_code?: string;
