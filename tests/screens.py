@@ -130,6 +130,17 @@ async def _write_note(page: Page) -> None:
     await expect(page.get_by_role("listbox").or_(page.locator(".composer [role=option]")).first).to_be_visible()
 
 
+async def _quick_replies(page: Page) -> None:
+    await page.get_by_role("textbox", name="Reply to").fill("/")
+    await expect(page.get_by_role("listbox", name="Quick replies").get_by_role("option").first).to_be_visible()
+
+
+async def _unfilled(page: Page) -> None:
+    await page.get_by_role("textbox", name="Reply to").fill("Your plan: {{contact.attributes.shoe_size}}")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
 async def _message_menu(page: Page) -> None:
     message = page.locator("[role=log] .msg").last
     if page.viewport_size == PHONE:
@@ -198,7 +209,7 @@ async def _go_offline(page: Page) -> None:
 
 
 _SETTINGS = (
-    "channels", "teams", "agents", "labels", "hours", "sign-in", "profile", "notifications", "appearance", "views", "keys",
+    "channels", "teams", "agents", "labels", "hours", "sign-in", "profile", "notifications", "appearance", "quick-replies", "views", "keys",
     "security",
 )  # fmt: skip
 
@@ -227,6 +238,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("selection", "/inbox", _after(_click("link", re.compile(".")), _press("x")), phone=False),
     # the thread
     Screen("note", "{note}", _after(_thread, _write_note)),
+    Screen("quick-replies", "{yours}", _after(_thread, _quick_replies)),
+    Screen("quick-reply-unfilled", "{yours}", _after(_thread, _unfilled)),
     Screen("message-menu", "{yours}", _after(_thread, _message_menu)),
     Screen("thread-menu", "{yours}", _after(_thread, _click("button", "More"), _popover)),
     Screen("snooze", "{yours}", _after(_thread, _press("s"), _popover), phone=False),
@@ -257,6 +270,8 @@ SCREENS: tuple[Screen, ...] = (
     *(Screen(f"settings-{page}", f"/settings/{page}", _see(".page h1")) for page in _SETTINGS),
     Screen("channel", "/settings/channels", _after(_click("button", "Website"), _dialog)),
     Screen("channel-choose", "/settings/channels", _after(_click("button", "Add a channel"), _dialog)),
+    Screen("quick-reply", "/settings/quick-replies", _after(_click("button", re.compile("^Edit /")), _dialog)),
+    Screen("quick-replies-import", "/settings/quick-replies", _after(_click("button", "Import CSV"), _dialog)),
     Screen("invite", "/settings/agents", _after(_click("button", "Invite"), _dialog)),
     Screen("no-permission", "/settings/channels", _see("h2"), who="ben"),
     # what goes wrong

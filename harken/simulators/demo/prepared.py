@@ -15,8 +15,8 @@ from harken.simulators.demo.files import pdf
 # shortcut, whose ("" everybody's, a team's name, or "ada"), language, how often used, title, body
 _PREPARED: Final = (
     ("hello", "", "en", 412, "Greeting", "Hi {{contact.first_name|there}}, thanks for writing to Northwind! How can I help you today?"),
-    ("hello", "", "de", 187, "Begrüßung", "Guten Tag {{contact.name|}}, danke für Ihre Nachricht an Northwind! Wie kann ich Ihnen helfen?"),
-    ("hello", "", "es", 96, "Saludo", "Hola {{contact.first_name|}}, ¡gracias por escribir a Northwind! ¿En qué puedo ayudarle?"),
+    ("hello", "", "de", 187, "Begrüßung", "Guten Tag {{contact.name}}, danke für Ihre Nachricht an Northwind! Wie kann ich Ihnen helfen?"),
+    ("hello", "", "es", 96, "Saludo", "Hola {{contact.first_name}}, ¡gracias por escribir a Northwind! ¿En qué puedo ayudarle?"),
     ("thanks", "", "en", 365, "Closing words", "You're welcome, {{contact.first_name|and have a lovely day}}! If anything else comes up, just write here.\n\n{{agent.first_name}}"),
     ("thanks", "", "de", 141, "Abschied", "Sehr gerne! Falls noch etwas ist, schreiben Sie einfach hier.\n\nViele Grüße\n{{agent.first_name}}"),
     ("thanks", "", "es", 73, "Despedida", "¡Con mucho gusto! Si necesita algo más, escríbanos aquí.\n\nUn saludo,\n{{agent.first_name}}"),
@@ -45,6 +45,7 @@ _PREPARED: Final = (
     ("lunch", "ada", None, 17, "Back in an hour", "I'm away for an hour and will go on with this right after. {{agent.first_name}}"),
     ("callback", "ada", "en", 29, "Offer a call", "Shall I call you, {{contact.first_name|if that is easier}}? Tell me when it suits you and on which number."),
 )  # fmt: skip
+_LANGUAGES: Final = {"English": "en", "German": "de", "Spanish": "es", "French": "fr", "Portuguese": "pt"}
 _FILES: Final = {
     "return-label": ("return-label.pdf", "Return label", ["Northwind Returns", "Dock 4, 20457 Hamburg", "Free of charge"]),
     "terms": ("terms-for-companies.pdf", "Terms for companies", ["Payment within 30 days.", "Three years of warranty."]),
@@ -55,6 +56,11 @@ async def prepare(
     tx: Tx, services: Services, workspace_id: UUID, agents: Mapping[str, UUID], teams: Mapping[str, UUID], random: Random
 ) -> None:  # fmt: skip
     now = services.clock.now()
+    for name, tag in _LANGUAGES.items():
+        await tx.execute(
+            "update contact set language = $3 where workspace_id = $1 and attributes ->> 'language' = $2",
+            workspace_id, name, tag,
+        )  # fmt: skip
     for shortcut, whose, language, used, title, body in _PREPARED:
         id, scope = new_id(), "everyone" if not whose else "team" if whose in teams else "mine"
         made = now - timedelta(days=random.randint(40, 400))
