@@ -30,6 +30,7 @@ class Rule:
 
 
 CONVERSATION = "/api/conversations/{conversation_id}"
+CHATWOOT = "/compat/chatwoot/api/v1/accounts/{account_id}/conversations/{number}"
 BOT_CONVERSATION = "/api/bot/conversations/{conversation_id}"
 ROUTES: dict[str, Rule] = {
     "POST /api/session": Rule("public"),
@@ -106,6 +107,11 @@ ROUTES: dict[str, Rule] = {
     f"POST {BOT_CONVERSATION}/note": Rule("bot", {"epoch": 0, "text": "Hello"}),
     f"POST {BOT_CONVERSATION}/suggestion": Rule("bot", {"epoch": 0, "text": "Hello"}),
     f"POST {BOT_CONVERSATION}/typing": Rule("bot", {"epoch": 0}),
+    f"POST {CHATWOOT}/messages": Rule("bot", {"content": "Hello"}),
+    f"POST {CHATWOOT}/toggle_status": Rule("bot", {"status": "open"}),
+    f"POST {CHATWOOT}/assignments": Rule("bot", {"assignee_id": 1}),
+    f"GET {CHATWOOT}/labels": Rule("bot"),
+    f"POST {CHATWOOT}/labels": Rule("bot", {"labels": []}),
     "GET /api/contacts": Rule("workspace"),
     "POST /api/contacts": Rule("workspace", {"name": "New"}),
     "GET /api/contacts/{contact_id}": Rule("seen"),
@@ -165,6 +171,10 @@ ROUTES: dict[str, Rule] = {
     f"GET {CONVERSATION}/messages": Rule("seen"),
     f"POST {CONVERSATION}/messages": Rule("seen", {"text": "Hello", "client_message_id": "m1", "take_over": True}),
     f"POST {CONVERSATION}/messages/{{message_id}}/retry": Rule("seen"),
+    f"DELETE {CONVERSATION}/messages/{{message_id}}": Rule("seen"),
+    f"GET {CONVERSATION}/draft": Rule("seen"),
+    f"PUT {CONVERSATION}/draft": Rule("seen", {"text": "Hello"}),
+    f"DELETE {CONVERSATION}/draft": Rule("seen"),
     f"POST {CONVERSATION}/notes": Rule("seen", {"text": "Hello", "client_message_id": "m1"}),
     f"PUT {CONVERSATION}/handler": Rule("seen", {"kind": "agent", "id": "me"}),
     f"POST {CONVERSATION}/closure": Rule("seen", {}),

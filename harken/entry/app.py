@@ -22,6 +22,7 @@ from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 
 from harken import __version__
 from harken.bots import api as bots
+from harken.bots.chatwoot import api as chatwoot
 from harken.automatic import api as automatic
 from harken.channels import api as channels
 from harken.channels.directory import ChannelDirectory
@@ -69,6 +70,7 @@ ROUTES: Final[Sequence[ControllerRouterHandler]] = [
     *conversations.ROUTES,
     *search.ROUTES,
     *bots.ROUTES,
+    *chatwoot.ROUTES,
     *pipeline.ROUTES,
     *live.ROUTES,
     *webchat.ROUTES,
