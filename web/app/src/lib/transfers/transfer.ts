@@ -6,6 +6,7 @@ import type { Sent, Stored, Wire } from "./wire";
 /** Below this a file goes in one request, and once more as a whole when that was lost. */
 export const IN_ONE_PIECE = 1_000_000;
 const LONGEST_WAIT = 15_000;
+const FULL = 507;
 
 export interface Journey {
   readonly file: Sent;
@@ -46,7 +47,7 @@ export async function carry(journey: Journey, wire: Wire, clock: Clock): Promise
       if (journey.signal.aborted) throw error;
       const problem = asApiError(error);
       if (uploadId !== null && (problem.status === 404 || problem.status === 410)) begun(null); // the server has tidied it away: from the start
-      else if (!problem.passing && problem.status !== 409) throw problem;
+      else if (problem.status === FULL || (!problem.passing && problem.status !== 409)) throw problem;
       failures += 1;
       if (failures > 8 && problem.status === 409) throw problem;
       journey.stalled(true);

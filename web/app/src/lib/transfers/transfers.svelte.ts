@@ -27,6 +27,8 @@ export class Transfer {
   stored = $state.raw<Stored | null>(null);
   content = $state.raw<Blob | null>(null);
   sent = false;
+  /** Its message has gone: nothing of it need be kept. */
+  settled = false;
   place = 0;
   uploadId: string | null = null;
   #stop: AbortController | null = null;
@@ -129,7 +131,7 @@ export class Transfer {
   }
   saveNow(): Promise<void> {
     clearTimeout(this.#saving);
-    return transfers.has(this.id) ? shelf.put(this.#kept()) : Promise.resolve();
+    return transfers.has(this.id) && !this.settled ? shelf.put(this.#kept()) : Promise.resolve();
   }
 
   #kept(): Kept {
@@ -156,7 +158,7 @@ export class Transfer {
     this.error = refusalText(problem, this.name);
     this.uploadId = null;
     this.save();
-    this.#settle(({ reject }) => reject(new ApiError(problem.status, problem.code, this.error, problem.fields)));
+    this.#settle(({ reject }) => reject(new ApiError(422, problem.code, this.error, problem.fields)));
   }
 
   #settle(each: (one: { resolve: (stored: Stored) => void; reject: (error: unknown) => void }) => void): void {
@@ -222,7 +224,7 @@ async function readShelf(agent: Id): Promise<void> {
       made.state = "done";
       made.progress = 1;
       if (made.url) keepPreview(kept.stored.id, made.url);
-    } else made.start();
+    } else if (!made.sent) made.start(); // what a message waits for is asked for with the message
   }
 }
 
@@ -238,8 +240,12 @@ export async function withFiles<T>(pending: Pending, agent: Id, wanted: () => bo
   for (const file of pending.operation.attachments) attachments.push(isLocal(file.id) ? await arrivalOf(file) : file);
   if (!wanted()) throw new ApiError(410, "discarded", ""); // meanwhile
   const done = await carryOut({ ...pending, operation: { ...pending.operation, attachments } });
-  for (const id of locals) setTimeout(() => transfers.get(id)?.forget(), 60_000); // the message on screen shows them until its event is there
-  for (const id of locals) void shelf.remove(id);
+  for (const id of locals) {
+    const transfer = transfers.get(id);
+    if (transfer) transfer.settled = true;
+    setTimeout(() => transfer?.forget(), 60_000); // the message on screen shows it until its event is there
+    void shelf.remove(id);
+  }
   return done;
 }
 
