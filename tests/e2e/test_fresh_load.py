@@ -109,7 +109,7 @@ async def test_two_agents_at_once_see_each_other_within_a_second(
     await ada.keyboard.press("l")
     await ada.get_by_role("combobox", name="Label").fill("together")
     await ada.keyboard.press("Enter")
-    await expect(row(ben, "Zoe Together").get_by_text("together")).to_be_visible(timeout=second)
+    await expect(row(ben, "Zoe Together").get_by_text("together", exact=True)).to_be_visible(timeout=second)
     await ada.keyboard.press("Escape")
     await ada.get_by_role("log").focus()
     await ada.keyboard.press("s")

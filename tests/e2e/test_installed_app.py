@@ -37,10 +37,10 @@ async def push(page: Page, program: Program, pushed: dict[str, Any]) -> None:
     await session.detach()
 
 
-def pushed(program: Program, conversation: str) -> dict[str, Any]:
+def pushed(conversation: str, preview: str) -> dict[str, Any]:
     notification = {
         "id": "n1", "kind": "message", "conversation_id": conversation, "message_id": None, "actor_name": "Mira",
-        "contact_name": "Mira", "preview": "Is anybody there?", "count": 1, "updated_at": "2026-11-20T12:00:00Z",
+        "contact_name": "Mira", "preview": preview, "count": 1, "updated_at": "2026-11-20T12:00:00Z",
         "read": False,
     }  # fmt: skip
     return {"notification": notification, "unread": 1, "language": "de"}
@@ -73,7 +73,7 @@ async def test_a_push_is_shown_in_ones_language_unless_the_conversation_is_on_sc
 ) -> None:
     page = await signed_in(browser, program, permissions=["notifications"])
     await worker_of(page)
-    await push(page, program, pushed(program, "0190a000-0000-7000-8000-000000000001"))
+    await push(page, program, pushed("0190a000-0000-7000-8000-000000000001", "Is anybody there?"))
     shown: list[list[str]] = []
     while not shown:
         shown = await page.evaluate(SHOWN)
@@ -83,9 +83,13 @@ async def test_a_push_is_shown_in_ones_language_unless_the_conversation_is_on_sc
     await page.wait_for_function(
         f"async () => (await {SHOWN}).length === 0"
     )  # the one before goes, as nothing is unread
-    await push(page, program, pushed(program, "0190a000-0000-7000-8000-000000000002"))
-    await page.wait_for_timeout(1_200)
-    assert await page.evaluate(SHOWN) == [], "somebody looks at it"
+    await push(page, program, pushed("0190a000-0000-7000-8000-000000000002", "Is anybody there?"))
+    await push(page, program, pushed("0190a000-0000-7000-8000-000000000003", "Another one"))
+    await page.wait_for_function(f"async () => (await {SHOWN}).some(([, body]) => body === 'Another one')")
+    shown = await page.evaluate(SHOWN)
+    assert shown == [["Mira hat geschrieben", "Another one"]], (
+        "the worker asked of the one before first: it is looked at"
+    )
 
 
 async def test_it_can_be_installed(browser: Browser, program: Program) -> None:

@@ -2,13 +2,24 @@
 
 import { t } from "../i18n";
 import { notify } from "./notices.svelte";
+import { router } from "./router.svelte";
 
 const LOOK_MS = 30 * 60_000;
 
 export function registerWorker(): void {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator) || !isSecureContext) return;
+  navigator.serviceWorker.addEventListener("message", answer);
+  navigator.serviceWorker.startMessages();
   addEventListener("load", () => void register(), { once: true });
   if (document.readyState === "complete") void register();
+}
+
+/** Is a conversation on screen here? The worker asks before it shows a push: answered from the first moment, whatever is loaded yet. */
+function answer(event: MessageEvent<{ type?: string; conversation?: string } | null>): void {
+  if (event.data?.type !== "shown?") return;
+  const { route } = router;
+  const shown = document.visibilityState === "visible" && route.name === "view" ? route.conversation : null;
+  event.ports[0]?.postMessage(shown !== null && shown === event.data.conversation);
 }
 
 let begun = false;
