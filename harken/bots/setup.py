@@ -36,9 +36,9 @@ class NewBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str | None = None
     settings: dict[str, Any] = {}
     mode: Mode = "live"
-    limits: Limits = Limits()
+    limits: Limits = msgspec.field(default_factory=Limits)
     channel_ids: list[UUID] = []
-    disclosure: Disclosure = Disclosure()
+    disclosure: Disclosure = msgspec.field(default_factory=Disclosure)
 
 
 class BotPatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
