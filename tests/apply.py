@@ -28,6 +28,7 @@ async def fresh_state(db: Database, caller: Caller, connectors: dict[str, Connec
     state: State = {key: snapshot[key] for key in ("seq", "me", "views")}
     for kind in ("agents", "teams", "channels", "labels", "saved_views"):
         state[kind] = {entry["id"]: entry for entry in snapshot[kind]}
+    state["drafts"] = {draft["conversation_id"]: draft for draft in snapshot["drafts"]}
     lists = [await read_view(db, caller, view, snoozed="any") for view in VIEWS]
     state["conversations"] = {c["id"]: c for entries in lists for c in sorted(entries, key=lambda c: c["id"])}
     return state
@@ -111,6 +112,11 @@ def _take(state: State, kind: str, data: dict[str, Any], caller: Caller) -> None
     match kind:
         case "delivery_changed" | "message_changed" | "rights_changed" | "bot_changed" | "bot_removed":
             return
+        case "draft_changed":
+            draft = data["draft"]
+            state["drafts"][draft["conversation_id"]] = draft
+            if draft["revision"] == 0:
+                del state["drafts"][draft["conversation_id"]]
         case "conversation_hidden":
             _recount(state, data["previous"], None, caller)
             conversations.pop(data["conversation_id"], None)
@@ -121,6 +127,7 @@ def _take(state: State, kind: str, data: dict[str, Any], caller: Caller) -> None
             for conversation in conversations.values():
                 if conversation["contact"]["id"] == data["contact"]["id"]:
                     conversation["contact"] = data["contact"]
+                    conversation["reply"] = _reply_to(data["contact"], conversation["reply"])
         case "saved_view_changed":
             state["saved_views"][data["saved_view"]["id"]] = data["saved_view"]
         case "saved_view_removed":
@@ -162,3 +169,12 @@ def _recount(state: State, before: Any, after: Any, caller: Caller) -> None:
                 state["views"][view]["count"] += by
         if place.status == "open" and place.team_id:
             state["teams"][str(place.team_id)]["open_count"] += by
+
+
+def _reply_to(contact: dict[str, Any], reply: dict[str, Any]) -> dict[str, Any]:
+    """A blocked contact is written to by nobody; a channel that is off stays off."""
+    if contact["blocked"] and reply["allowed"]:
+        return {"allowed": False, "reason": "blocked", "window_ends_at": None}
+    if not contact["blocked"] and reply["reason"] == "blocked":
+        return {"allowed": True, "reason": None, "window_ends_at": None}
+    return reply

@@ -271,6 +271,14 @@ async def build_vault(world: World) -> Vault:
             ids["note_id"], world.workspace, contact, world.cleo, f"note {MARK}",
         )  # fmt: skip
         await tx.execute(
+            "insert into quick_reply (workspace_id, id, scope, team_id, shortcut, body, revision, created_at, updated_at)"
+            " values ($1, $2, 'team', $3, $4, 'A body', 1, now(), now())",
+            world.workspace, ids["quick_reply_id"], world.returns, MARK,
+        )  # fmt: skip
+        await tx.execute(
+            "insert into label (id, workspace_id, name) values ($1, $2, 'Plain')", ids["label_id"], world.workspace
+        )
+        await tx.execute(
             "insert into upload (id, workspace_id, uploaded_by, name, size) values ($1, $2, $3, $4, 3)",
             ids["upload_id"], world.workspace, world.cleo, f"{MARK}.txt",
         )  # fmt: skip
@@ -298,16 +306,10 @@ async def _fill(
             " values ($1, $2, $3, $4, $5, $6, 'text/plain', 3, 'ab')",
             ids["file_id"], w, world.api_channel, conversation, message, f"{MARK}.txt",
         )  # fmt: skip
-        await tx.execute("insert into label (id, workspace_id, name) values ($1, $2, 'Plain')", ids["label_id"], w)
         await tx.execute("insert into bot (id, workspace_id, name) values ($1, $2, 'Robo')", ids["bot_id"], w)
         await tx.execute(
             "insert into saved_view (id, workspace_id, owner_id, scope, name, view) values ($1, $2, $3, 'mine', $4, 'open')",
             ids["saved_view_id"], w, world.cleo, MARK,
-        )  # fmt: skip
-        await tx.execute(
-            "insert into quick_reply (workspace_id, id, scope, team_id, shortcut, body, revision, created_at, updated_at)"
-            " values ($1, $2, 'team', $3, $4, 'A body', 1, now(), now())",
-            w, ids["quick_reply_id"], world.returns, MARK,
         )  # fmt: skip
         await tx.execute(
             "insert into receipt (id, workspace_id, channel_id, dedupe_key, body, received_at, outcome)"

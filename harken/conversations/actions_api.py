@@ -13,11 +13,13 @@ from harken.conversations.actions.close import close, reopen
 from harken.conversations.actions.delivery import retry
 from harken.conversations.actions.handler import Assignment, assign
 from harken.conversations.actions.label import put_labels
+from harken.conversations.actions.mailing import Mailing
 from harken.conversations.actions.note import note
 from harken.conversations.actions.read import mark_read
 from harken.conversations.actions.reply import Reply, reply
 from harken.conversations.actions.start import Start, start
-from harken.conversations.model import Conversation, ConversationRead, HandlerKind, Message
+from harken.conversations.actions.withdraw import Withdrawn, withdraw
+from harken.conversations.model import Conversation, ConversationRead, Format, HandlerKind, Message
 from harken.conversations.outlets import outlet_of
 from harken.events.log import writing
 from harken.kit.errors import Invalid, NotFound
@@ -42,7 +44,9 @@ class NewConversation(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NewReply(msgspec.Struct, forbid_unknown_fields=True):
-    """`epoch`: of the conversation as its author saw it. `quick_reply_ids`: those that it was written with: each counts a use."""
+    """`epoch`: of the conversation as its author saw it. `quick_reply_ids`: those that it was written with: each counts a use.
+    Of an e-mail: `subject` (else the conversation's), `cc`, `bcc`, whether the author's `signature` goes below it, and the
+    message that it quotes (`quote`). `draft_revision`: of the draft that it was, which is gone with it."""
 
     text: str = ""
     attachment_ids: list[UUID] = []
@@ -51,12 +55,20 @@ class NewReply(msgspec.Struct, forbid_unknown_fields=True):
     epoch: int | None = None
     take_over: bool = False
     quick_reply_ids: Annotated[list[UUID], msgspec.Meta(max_length=20)] = []
+    format: Format = "plain"
+    subject: str | None = None
+    cc: list[str] = []
+    bcc: list[str] = []
+    signature: bool = True
+    quote: UUID | None = None
+    draft_revision: int | None = None
 
 
 class NewNote(msgspec.Struct, forbid_unknown_fields=True):
     text: str
     mentions: list[UUID] = []
     client_message_id: _ClientId | None = None
+    draft_revision: int | None = None
 
 
 class NewHandler(msgspec.Struct, forbid_unknown_fields=True):
@@ -115,11 +127,19 @@ async def post_message(
     outlet = await outlet_of(services, state, caller.workspace_id, conversation.channel_id)
     submitted = Reply(
         data.client_message_id or str(new_id()), data.text, data.attachment_ids, data.reply_to, data.epoch,
-        data.take_over, data.quick_reply_ids,
+        data.take_over, data.quick_reply_ids, data.format,
+        Mailing(data.subject, data.cc, data.bcc, data.signature, data.quote), data.draft_revision,
     )  # fmt: skip
     async with writing(services.db, caller.workspace_id) as w:
         message, new = await reply(w, caller, conversation_id, submitted, outlet, services.clock.now())
     return Response(message, status_code=201 if new else 200)
+
+
+@delete(_ONE + "/messages/{message_id:uuid}", tags=["conversations"], status_code=200)
+async def withdraw_message(caller: Caller, services: Services, conversation_id: UUID, message_id: UUID) -> Withdrawn:
+    """Takes one's own message back while it is held (capabilities.undo_seconds). 409 already_sent."""
+    async with writing(services.db, caller.workspace_id) as w:
+        return await withdraw(w, caller, conversation_id, message_id, services.clock.now())
 
 
 @post(_ONE + "/messages/{message_id:uuid}/retry", tags=["conversations"], status_code=200)
@@ -136,8 +156,9 @@ async def post_note(caller: Caller, services: Services, conversation_id: UUID, d
     client_message_id = data.client_message_id or str(new_id())
     async with writing(services.db, caller.workspace_id) as w:
         added, new = await note(
-            w, caller, conversation_id, data.text, data.mentions, client_message_id, services.clock.now()
-        )
+            w, caller, conversation_id, data.text, data.mentions, client_message_id, services.clock.now(),
+            data.draft_revision,
+        )  # fmt: skip
     return Response(added, status_code=201 if new else 200)
 
 
@@ -196,6 +217,6 @@ def _handler_id(caller: Caller, data: NewHandler) -> UUID | None:
 
 
 ROUTES = [
-    start_conversation, post_message, retry_message, post_note, put_handler, close_conversation, reopen_conversation,
+    start_conversation, post_message, withdraw_message, retry_message, post_note, put_handler, close_conversation, reopen_conversation,
     put_read, put_conversation_labels,
 ]  # fmt: skip

@@ -71,12 +71,17 @@ async def store_upload(blobs: Blobs, coming: Coming, file: IO[bytes]) -> StoredF
 async def _store(blobs: Blobs, coming: Coming, file: IO[bytes], name: str, media_type: str, voice: bool) -> StoredFile:
     inspected = await inspect(media_type, file)
     details = {**inspected.details, "voice": True} if voice else inspected.details
+    digest, size = await store_content(blobs, coming.workspace_id, file, inspected.thumbnail)
+    return StoredFile(coming.id, coming.workspace_id, name, media_type, size, digest, details, "ready")
+
+
+async def store_content(blobs: Blobs, workspace_id: UUID, file: IO[bytes], thumbnail: bytes | None) -> tuple[str, int]:
+    """Under its digest (hex), which is returned with its size."""
     digest, size = await asyncio.to_thread(_measure, file)
-    stored = StoredFile(coming.id, coming.workspace_id, name, media_type, size, digest, details, "ready")
-    await blobs.put_stream(stored.key, _chunks(file))
-    if inspected.thumbnail:
-        await blobs.put(stored.thumbnail_key, inspected.thumbnail)
-    return stored
+    await blobs.put_stream(f"{workspace_id}/{digest}", _chunks(file))
+    if thumbnail:
+        await blobs.put(f"{workspace_id}/{digest}.thumbnail", thumbnail)
+    return digest, size
 
 
 def file_name(name: str) -> str:

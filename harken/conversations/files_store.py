@@ -52,6 +52,12 @@ def file_from(record: asyncpg.Record) -> StoredFile:
     return StoredFile(**{name: record[name] for name in StoredFile.__struct_fields__})
 
 
+def sent_file_from(record: asyncpg.Record) -> StoredFile:
+    """In the form in which it goes out: of a record that has also `play_as` and `renditions`."""
+    file, played = file_from(record), record["play_as"]
+    return file.as_rendition(played, record["renditions"][played]) if played in record["renditions"] else file
+
+
 def attachment_of(file: StoredFile) -> Attachment:
     """As it stands in a message."""
     return Attachment(
@@ -96,10 +102,7 @@ async def find_linked(tx: Tx, file_id: UUID) -> LinkedFile | None:
     row = await _Q.row(tx, "find_linked", id=file_id)
     if row is None:
         return None
-    file, played = file_from(row), row["play_as"]
-    if played in row["renditions"]:
-        file = file.as_rendition(played, row["renditions"][played])
-    return LinkedFile(file, row["links_revision"])
+    return LinkedFile(sent_file_from(row), row["links_revision"])
 
 
 async def get_links_revision(tx: Tx, workspace_id: UUID, file_id: UUID) -> int:

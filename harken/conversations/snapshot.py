@@ -10,6 +10,7 @@ import msgspec
 from harken.channels.model import Channel
 from harken.channels.store import list_channels
 from harken.conversations.counts import open_counts
+from harken.conversations.drafts import Draft, list_drafts
 from harken.conversations.model import Views
 from harken.events.log import last_seq
 from harken.kit.db import Database, Queries, Tx
@@ -64,6 +65,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     quick_replies: QuickReplies  # whether those that were loaded are still true: docs/adr
     saved_views: list[SavedView]  # the caller's own and everybody's
     notifications: NotificationsEntry
+    drafts: list[Draft]  # the caller's own, the newest ones
     views: Views
 
 
@@ -83,6 +85,7 @@ async def read_snapshot(db: Database, caller: Caller, connectors: Mapping[str, C
             quick_replies=await state_of_usable(tx, caller),
             saved_views=await list_usable(tx, caller),
             notifications=NotificationsEntry(await unread_count(tx, workspace, caller.agent_id)),
+            drafts=await list_drafts(tx, caller),
             views=counts.views,
         )
 

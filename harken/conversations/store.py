@@ -39,6 +39,7 @@ from harken.people.model import Caller
 _Q = queries_beside(__file__)
 PRIORITIES: Final[Sequence[Priority]] = ("urgent", "high", "normal", "low")  # a row has the place in it
 CHANNEL_OFF = ReplyAllowed(allowed=False, reason="channel_off")
+_BLOCKED = ReplyAllowed(allowed=False, reason="blocked")
 _ALLOWED = ReplyAllowed(allowed=True)
 _last_message_decoder = msgspec.json.Decoder(LastMessage)
 
@@ -55,7 +56,7 @@ def conversation_from(record: asyncpg.Record) -> Conversation:
         epoch=r["epoch"],
         team_id=r["team_id"],
         channel_id=r["channel_id"],
-        contact=ContactSummary(r["contact_id"], r["contact_name"], r["contact_revision"]),
+        contact=ContactSummary(r["contact_id"], r["contact_name"], r["contact_revision"], r.get("contact_blocked", False)),
         address=r["address"],
         subject=r["subject"],
         labels=r["label_ids"],
@@ -66,7 +67,7 @@ def conversation_from(record: asyncpg.Record) -> Conversation:
         message_count=r["message_count"],
         inbound_count=r["inbound_count"],
         closed=_closed_from(r),
-        reply=_ALLOWED if r["channel_active"] else CHANNEL_OFF,
+        reply=_reply_from(r),
         previous_id=r["previous_id"],
         identity_id=r["identity_id"],
         priority=PRIORITIES[rank],
@@ -74,6 +75,13 @@ def conversation_from(record: asyncpg.Record) -> Conversation:
         bot=_bot_from(r),
         read_count=r.get("read_count"),
     )
+
+
+def _reply_from(r: asyncpg.Record) -> ReplyAllowed:
+    """What comes in is of contacts that are not blocked: its rows need not say so."""
+    if not r["channel_active"]:
+        return CHANNEL_OFF
+    return _BLOCKED if r.get("contact_blocked", False) else _ALLOWED
 
 
 def _last_message(value: Any) -> LastMessage | None:

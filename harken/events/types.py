@@ -21,6 +21,7 @@ ConversationEvent = Literal[
     "conversation_prioritised",  # data: ConversationChanged
     "bot_moved",  # data: ConversationChanged; where the bot that handles it is: step, help, pause, suggestions
     "delivery_changed",  # data: MessageChanged
+    "message_withdrawn",  # data: ConversationChanged; taken back before it was sent: its message is a line now
     "message_changed",  # data: MessageChanged (an attachment has arrived, a reaction, ...)
 ]
 AgentEvent = Literal[  # to that agent alone
@@ -28,6 +29,7 @@ AgentEvent = Literal[  # to that agent alone
     "preferences_changed",  # data: {preferences}  all of them; snapshot.me.preferences
     "notification_changed",  # data: {notification, unread}  snapshot.notifications.unread
     "notifications_read",  # data: {ids, unread}
+    "draft_changed",  # data: {draft}  snapshot.drafts; revision 0: there is none now
 ]
 WorkspaceEvent = Literal[
     "agent_changed",  # data: {agent}     snapshot.agents

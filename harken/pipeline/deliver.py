@@ -25,6 +25,7 @@ from harken.conversations.content import links_of
 from harken.conversations.delivery_rules import retry_delay
 from harken.conversations.file_links import file_link
 from harken.events.log import writing
+from harken.kit.formatting import plain_of
 from harken.kit.text import one_line
 from harken.pipeline.ingest import UNREACHABLE
 from harken.pipeline.lanes import Lanes
@@ -173,6 +174,8 @@ class Deliverer:
         can, outbound = connector.capabilities(config.settings), held.outbound
         if not can.replies:
             outbound = msgspec.structs.replace(outbound, reply_to=None)
+        if outbound.formatted and not can.formatting:
+            outbound = msgspec.structs.replace(outbound, text=plain_of(outbound.text), formatted=False)
         links = links_of(can, [(file.type, file.size) for file in outbound.files])
         if not any(links):
             return outbound

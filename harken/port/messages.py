@@ -70,6 +70,7 @@ class InboundMessage(msgspec.Struct, frozen=True):
     conversation_hint: UUID | None = None  # a verified reference to one of our conversations (a signed reply address)
     replies_to: tuple[str, ...] = ()  # external ids of messages that this one answers, nearest first
     headers: Mapping[str, Any] = {}  # what `send` needs later to answer in the thread
+    cc: tuple[str, ...] = ()  # who else it was sent to, beside us
 
 
 class InboundDelivery(msgspec.Struct, frozen=True):
@@ -137,6 +138,12 @@ class OutboundMessage(msgspec.Struct, frozen=True):
     created_at: datetime
     attempt: int  # 1 for the first
     reply_to: str | None = None  # external id (or ours, where it has none) of the message that this one answers
+    formatted: bool = False  # the text has marks: kit/formatting.py; false where the channel has none
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()  # in no header
+    signature: str = ""  # below the text, with marks
+    quoted: str = ""  # below both: a line that says whose it is, then the words behind “> ”
+    quoted_html: str | None = None  # the quoted message's own HTML, sanitised
 
 
 class OutboundReaction(msgspec.Struct, frozen=True):

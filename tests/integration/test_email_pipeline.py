@@ -53,12 +53,13 @@ class Shop:
             await asyncio.sleep(0.1)
         assert rows == expected
 
-    async def answers(self, text: str) -> EmailMessage:
-        """Ada answers the oldest conversation; returns the mail that leaves."""
+    async def answers(self, text: str, **given: Any) -> EmailMessage:
+        """Ada answers the oldest conversation, and the time in which she can take it back passes; returns the mail that leaves."""
         [(conversation_id,)] = await self.rows("select id from conversation order by number limit 1")
         ada = await caller_of(self.world, self.world.ada)
         async with writing(self.services.db, self.world.workspace) as w:
-            await reply(w, ada, conversation_id, Reply(text, text), Outlet(CONNECTOR, self.channel), NOON)
+            await reply(w, ada, conversation_id, Reply(text, text, **given), Outlet(CONNECTOR, self.channel), NOON)
+        await self.rows("update delivery set run_at = now() where state = 'queued' returning message_id")
         deliverer = Deliverer(self.services, self)
         await deliverer.step()
         await deliverer.idle()

@@ -10,6 +10,7 @@ import msgspec
 
 from harken.connectors.api.manifest import MAX_FILE_BYTES
 from harken.kit.crypto import standard_webhook_signature
+from harken.kit.formatting import html_of, plain_of
 from harken.kit.http import client
 from harken.kit.ids import new_id
 from harken.kit.text import one_line
@@ -44,6 +45,8 @@ class _Callback(msgspec.Struct, tag_field="type", tag="message"):
     to: _To
     thread: str
     text: str
+    format: str
+    html: str | None
     attachments: list[_Attachment]
     author: _Author
     sent_at: datetime
@@ -66,7 +69,9 @@ async def send(message: OutboundMessage, channel: ChannelConfig, context: SendCo
         conversation_id=message.conversation_id,
         to=_To(message.address, message.contact_name),
         thread=message.thread_key,
-        text=message.text,
+        text=plain_of(message.text) if message.formatted else message.text,
+        format="markdown" if message.formatted else "plain",
+        html=html_of(message.text, formatted=True) if message.formatted else None,
         attachments=await _attachments(message, context),
         author=_Author(message.author_kind, message.author_name),
         sent_at=message.created_at,

@@ -16,13 +16,14 @@ import msgspec
 from harken.connectors.email.account import Account
 from harken.connectors.email.headers import is_address
 from harken.connectors.email.threading import Seal, reply_address
+from harken.kit.formatting import html_of, plain_of
 from harken.kit.text import one_line, storable
 from harken.port.errors import RecipientRefused
 from harken.port.messages import OutboundMessage
 
 _POLICY = SMTP.clone(max_line_length=78)
 _ID = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # printable ASCII without angle brackets
-_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+_CID = re.compile(r"<img[^>]*\ssrc=[\"']?cid:[^>]*>", re.IGNORECASE)  # pictures that the quoted mail brought along
 _LAST = 20  # References: the root and this many of the newest (RFC 5322, 3.6.4 sets no bound; servers do)
 
 
@@ -57,6 +58,9 @@ def compose(
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _sender(message, account)
     mail["To"] = _address(message.contact_name, recipient(message))
+    copies = [_address("", address) for address in message.cc if is_address(address)]
+    if copies:
+        mail["Cc"] = copies
     mail["Subject"] = _subject(message, account, is_reply=bool(references))
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{own_id}>"
@@ -70,8 +74,8 @@ def compose(
             mail["Reply-To"] = _address(account.display_name, tagged)
     if message.author_kind != "agent":
         mail["Auto-Submitted"] = "auto-replied"
-    mail.set_content(_crlf_free(message.text), cte="quoted-printable")
-    mail.add_alternative(html_of(message.text), subtype="html", cte="quoted-printable")
+    mail.set_content(_crlf_free(plain_body(message)), cte="quoted-printable")
+    mail.add_alternative(html_body(message), subtype="html", cte="quoted-printable")
     for enclosure in enclosures:
         main, sub = _type(enclosure)
         mail.add_attachment(
@@ -80,21 +84,39 @@ def compose(
     return mail
 
 
-def html_of(text: str) -> str:
-    """Plain text as HTML: escaped, with links and line breaks."""
-    parts: list[str] = []
-    at = 0
-    for match in _LINK.finditer(text):
-        parts.append(_breaks(text[at : match.start()]))
-        url = escape(match[0], quote=True)
-        parts.append(f'<a href="{url}">{url}</a>')
-        at = match.end()
-    parts.append(_breaks(text[at:]))
-    return f'<!doctype html>\n<html><body><div dir="auto">{"".join(parts)}</div></body></html>\n'
+def recipients(message: OutboundMessage) -> list[str]:
+    """Every address that the mail is handed over for, the customer's first. Raises RecipientRefused."""
+    others = [address for address in (*message.cc, *message.bcc) if is_address(address)]
+    return list(dict.fromkeys([recipient(message), *others]))
 
 
-def _breaks(text: str) -> str:
-    return escape(text, quote=False).replace("\r\n", "\n").replace("\n", "<br>\n")
+def plain_body(message: OutboundMessage) -> str:
+    """The text, the signature after RFC 3676's mark, and what is quoted."""
+    text = plain_of(message.text) if message.formatted else message.text
+    signature = f"-- \n{plain_of(message.signature)}" if message.signature else ""
+    return "\n\n".join(part for part in (text, signature, message.quoted) if part)
+
+
+def html_body(message: OutboundMessage) -> str:
+    """The same as a document; what is quoted is the earlier message's own HTML where it has one."""
+    parts = [f'<div dir="auto">{html_of(message.text, formatted=message.formatted)}</div>']
+    if message.signature:
+        signature = html_of(message.signature, formatted=True)
+        parts.append(f'<br>\n<div dir="auto" class="signature">{signature}</div>')
+    if message.quoted:
+        parts.append(_quotation(message))
+    return f"<!doctype html>\n<html><body>{''.join(parts)}</body></html>\n"
+
+
+def _quotation(message: OutboundMessage) -> str:
+    intro, _, lines = message.quoted.partition("\n")
+    words = "\n".join(line.removeprefix(">").removeprefix(" ") for line in lines.split("\n"))
+    inner = message.quoted_html or f'<div dir="auto">{html_of(words, formatted=False)}</div>'
+    inner = _CID.sub("", inner).replace(" data-remote-src=", " src=")
+    return (
+        f'<br>\n<div dir="auto" class="quote-attribution">{escape(intro)}</div>\n'
+        f'<blockquote type="cite" style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">{inner}</blockquote>'
+    )
 
 
 def _sender(message: OutboundMessage, account: Account) -> Address:

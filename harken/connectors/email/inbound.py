@@ -14,6 +14,8 @@ from harken.connectors.email.threading import Seal, Thread, is_own, thread_of
 from harken.kit.text import one_line
 from harken.port.messages import Broken, ChannelConfig, InboundDelivery, InboundEvent, InboundMessage, RawItem, Unknown
 
+_MOST_OTHERS = 50
+
 
 def item_of(raw: bytes) -> RawItem:
     """A mail as an item, keyed by its Message-ID, or by what it says when it has none."""
@@ -48,10 +50,12 @@ def _event_of(item: RawItem, channel: ChannelConfig) -> InboundEvent:
     )
     if is_form:
         thread = Thread(item.dedupe_key, (), None)
-    return _message(item, message, sender, thread)
+    return _message(item, message, sender, thread, account)
 
 
-def _message(item: RawItem, message: Message, sender: Mailbox, thread: Thread) -> InboundMessage:
+def _message(
+    item: RawItem, message: Message, sender: Mailbox, thread: Thread, account: Account
+) -> InboundMessage:
     body = body_of(message, item.body)
     return InboundMessage(
         external_id=item.dedupe_key,
@@ -68,6 +72,7 @@ def _message(item: RawItem, message: Message, sender: Mailbox, thread: Thread) -
         sent_at=sent_at(message),
         automatic=_is_automatic(message, thread),
         headers=_kept(message, sender),
+        cc=_others(message, sender, account),
     )
 
 
@@ -110,6 +115,13 @@ def _kept(message: Message, sender: Mailbox) -> Mapping[str, Any]:
         kept["reply_to"] = reply_to[:1]
     copies = [box.address for box in addresses(message, "cc")]
     return kept | ({"cc": copies[:50]} if copies else {})
+
+
+def _others(message: Message, sender: Mailbox, account: Account) -> tuple[str, ...]:
+    """Who else the mail was sent to: an answer to all goes to them too."""
+    boxes = [box.address for box in addresses(message, "to", "cc")]
+    others = [a for a in dict.fromkeys(boxes) if a != sender.address and not is_own(a, account.address)]
+    return tuple(others[:_MOST_OTHERS])
 
 
 def _with_message_id(report: InboundEvent, account: Account) -> InboundEvent:

@@ -52,6 +52,7 @@ CAPABILITIES = Capabilities(
     shared_identities=True,
     formatting=["bold", "italic", "code"],
     cc=True,
+    voice="audio/mp4",  # as phones and mail programs play it
     undo_seconds=5,
 )
 

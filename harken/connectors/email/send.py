@@ -6,12 +6,12 @@ lost answer is recognisable as one. Still, after such a loss the outcome is Unce
 
 import contextlib
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 import aiosmtplib
 
 from harken.connectors.email.account import Server, account_of
-from harken.connectors.email.compose import Enclosure, compose, message_id, recipient
+from harken.connectors.email.compose import Enclosure, compose, message_id, recipients
 from harken.connectors.email.manifest import MAX_ATTACHMENTS
 from harken.kit.text import one_line
 from harken.port.connector import SendContext
@@ -32,7 +32,7 @@ _DATA_TIMEOUT = 30.0
 
 async def send(message: OutboundMessage, channel: ChannelConfig, context: SendContext) -> SendResult:
     account = account_of(channel.settings)
-    to = recipient(message)
+    to = recipients(message)
     if sum(file.size for file in message.files) > MAX_ATTACHMENTS:
         raise Rejected("The files of one mail may have 25 MB together. Send fewer, or smaller ones.")
     enclosures = [Enclosure(file.name, file.type, await context.read(file)) for file in message.files]
@@ -78,12 +78,15 @@ async def _opened(smtp: aiosmtplib.SMTP, server: Server) -> None:
         raise Transient(f"The SMTP server {server.host}:{server.port} cannot be reached: {_said(error)}") from error
 
 
-async def _hand_over(smtp: aiosmtplib.SMTP, sender: str, to: str, mail: bytes) -> None:
+async def _hand_over(smtp: aiosmtplib.SMTP, sender: str, to: Sequence[str], mail: bytes) -> None:
+    """For all of them or for none: a refused copy is said before anybody has the mail."""
+    asked = ""
     try:
         await smtp.mail(sender)
-        await smtp.rcpt(to)
+        for asked in to:
+            await smtp.rcpt(asked)
     except aiosmtplib.SMTPRecipientRefused as error:
-        raise _refused_recipient(error, to) from error
+        raise _refused_recipient(error, asked) from error
     except aiosmtplib.SMTPResponseException as error:
         raise _refused(error) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:

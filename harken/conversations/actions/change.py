@@ -99,9 +99,9 @@ class Change:
         draft = replace(self._next(), kind="note", text=text, mentions=mentions, client_message_id=client_message_id)
         return await self._add(draft)
 
-    async def outbound(self, draft: Message, *, external_id: str | None) -> Message:
+    async def outbound(self, draft: Message, *, external_id: str | None, quoted_id: UUID | None = None) -> Message:
         """A message to the customer; the caller queues its delivery, whose state the draft has already."""
-        return await self._add(draft, external_id=external_id)
+        return await self._add(draft, external_id=external_id, quoted_id=quoted_id)
 
     def draft(
         self, text: str, attachments: list[Attachment], client_message_id: str, bot: BotMark | None = None
@@ -134,9 +134,11 @@ class Change:
             kind="message", direction="none", author=self.author, text="", attachments=[], created_at=self.at,
         )  # fmt: skip
 
-    async def _add(self, message: Message, *, external_id: str | None = None) -> Message:
+    async def _add(
+        self, message: Message, *, external_id: str | None = None, quoted_id: UUID | None = None
+    ) -> Message:
         await store.insert_message(
-            self.w.tx, self.w.workspace_id, self.after.channel_id, message, external_id=external_id
+            self.w.tx, self.w.workspace_id, self.after.channel_id, message, external_id=external_id, quoted_id=quoted_id
         )
         self.after = rules.with_message(self.after, message)
         self.messages.append(message)

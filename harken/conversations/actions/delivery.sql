@@ -57,7 +57,8 @@ returning d.message_id, d.part, d.channel_id, d.attempt, d.bot_epoch;
 -- What connectors need to send messages, apart from the history of their conversations.
 select
     m.id, m.conversation_id, m.channel_id, m.seq, m.author_kind, m.author_name, m.text, m.external_id, m.subject,
-    m.attachments, m.created_at,
+    m.attachments, m.created_at, m.format, m.recipients, m.signature, m.quoted,
+    quoted.html as quoted_html,
     coalesce(answered.external_id, answering.provider_id, answered.id::text) as reply_to,
     c.number, c.epoch, c.thread_key,
     c.subject as conversation_subject,
@@ -67,6 +68,7 @@ from message m
 join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
 join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
 join identity on identity.workspace_id = c.workspace_id and identity.id = c.identity_id
+left join message quoted on quoted.workspace_id = m.workspace_id and quoted.id = m.quoted_id
 left join message answered on answered.workspace_id = m.workspace_id and answered.id = m.reply_to
 left join delivery answering
     on answering.workspace_id = m.workspace_id

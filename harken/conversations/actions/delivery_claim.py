@@ -11,7 +11,8 @@ import msgspec
 
 from harken.conversations.actions.delivery import DeliveryKey, announce
 from harken.conversations.actions.recordings import FAILED
-from harken.conversations.files_store import file_from
+from harken.conversations.files_store import sent_file_from
+from harken.conversations.model import Recipients
 from harken.events.log import Writer
 from harken.events.types import SYSTEM
 from harken.kit.db import Queries, Tx
@@ -138,6 +139,7 @@ class _Outbound:
         return Claim(workspace_id, taken["channel_id"], row["id"], taken["part"], taken["attempt"], outbound, refused)
 
     def _outbound(self, row: asyncpg.Record, attempt: int) -> OutboundMessage:
+        copies = msgspec.convert(row["recipients"] or {}, Recipients)
         return OutboundMessage(
             message_id=row["id"],
             conversation_id=row["conversation_id"],
@@ -156,13 +158,17 @@ class _Outbound:
             created_at=row["created_at"],
             attempt=attempt,
             reply_to=row["reply_to"],
+            formatted=row["format"] == "markdown",
+            cc=tuple(copies.cc),
+            bcc=tuple(copies.bcc),
+            signature=row["signature"] or "",
+            quoted=row["quoted"] or "",
+            quoted_html=row["quoted_html"],
         )
 
     def _file(self, file_id: UUID) -> OutboundFile:
         row = self._files[file_id]
-        file, voice = file_from(row), bool(row["details"].get("voice"))
-        if row["play_as"] in row["renditions"]:
-            file = file.as_rendition(row["play_as"], row["renditions"][row["play_as"]])
+        file, voice = sent_file_from(row), bool(row["details"].get("voice"))
         return OutboundFile(file_id, file.name, file.type, file.size, file.key, voice)
 
 

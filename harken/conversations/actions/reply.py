@@ -1,6 +1,7 @@
 """Answering: the reply and the assignment are one transaction (R6)."""
 
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -12,20 +13,25 @@ from harken.conversations.actions.change import Change, actor_of, lock_visible
 from harken.conversations.actions.conflicts import handler_changed, refuse_closed, refuse_rival
 from harken.conversations.actions.delivery import queue_delivery
 from harken.conversations.actions.handler import taking_line
+from harken.conversations.actions.mailing import Mailing, mailed
 from harken.conversations.actions.outlet import Outlet
 from harken.conversations.actions.recordings import convert_recordings
 from harken.conversations.content import message_faults
+from harken.conversations.drafts import forget_sent
 from harken.conversations.files_store import claim_files
-from harken.conversations.model import Attachment, Conversation, Delivery, Handler, Line, Message
+from harken.conversations.model import Attachment, Conversation, Delivery, Format, Handler, Line, Message
 from harken.events.log import Writer
+from harken.kit.db import Queries
 from harken.kit.errors import Conflict, Invalid
 from harken.kit.text import storable
 from harken.people.model import Caller
 from harken.quickreplies.actions.use import count_uses
 
+_Q = Queries(Path(__file__).with_suffix(".sql"))
+
 
 class Reply(msgspec.Struct, frozen=True):
-    """What an agent submits. `epoch`: of the conversation as they saw it."""
+    """What an agent submits. `epoch`: of the conversation as they saw it; `draft_revision`: of the draft that it was."""
 
     client_message_id: str
     text: str = ""
@@ -34,6 +40,9 @@ class Reply(msgspec.Struct, frozen=True):
     epoch: int | None = None
     take_over: bool = False
     quick_reply_ids: list[UUID] = []  # what its text was made of
+    format: Format = "plain"
+    mailing: Mailing = Mailing()
+    draft_revision: int | None = None
 
 
 async def reply(
@@ -57,6 +66,7 @@ async def reply(
     message = await send_from(change, caller, submitted, outlet)
     await count_uses(w.tx, caller, submitted.quick_reply_ids, at)
     await change.commit("message_added")
+    await forget_sent(w, caller, conversation_id, "message", submitted.text, submitted.draft_revision, at)
     return message, True
 
 
@@ -65,6 +75,8 @@ async def find_repeated(
 ) -> Message | None:
     """What the same submit made before. Raises Conflict when the id stands for something else."""
     found = await store.find_by_client_id(w.tx, w.workspace_id, conversation_id, client_message_id)
+    if found and found.line and found.line.type == "withdrawn" and found.author.id == caller.agent_id:
+        return found
     if found and (found.kind, found.author.id) != (kind, caller.agent_id):
         raise Conflict("this client_message_id is another message's", code="client_message_id_taken")
     return found
@@ -79,14 +91,26 @@ async def send_from(change: Change, caller: Caller, submitted: Reply, outlet: Ou
     draft = change.draft(text, [], submitted.client_message_id)
     attachments = await claim_files(w, caller, submitted.attachment_ids, conversation.id, draft.id)
     _check_content(outlet, text, attachments)
-    draft = replace(draft, attachments=attachments, reply_to=submitted.reply_to, delivery=Delivery("queued"))
+    mail = await mailed(w, caller, conversation, submitted.mailing, outlet.capabilities)
+    held_until = await _held_until(w, outlet.capabilities.undo_seconds)
+    draft = replace(
+        draft, attachments=attachments, reply_to=submitted.reply_to, delivery=Delivery("queued", held_until=held_until),
+        format=submitted.format, subject=mail.subject, recipients=mail.recipients, signature=mail.signature,
+        quoted=mail.quoted,
+    )  # fmt: skip
     await convert_recordings(w, attachments, outlet.capabilities)
     external_id = outlet.connector.external_id(draft.id, outlet.config, draft.created_at)
-    message = await change.outbound(draft, external_id=external_id)
+    message = await change.outbound(draft, external_id=external_id, quoted_id=mail.quoted_id)
     await queue_delivery(
-        w, conversation_id=conversation.id, channel_id=conversation.channel_id, message_id=message.id, seq=message.seq
-    )
+        w, conversation_id=conversation.id, channel_id=conversation.channel_id, message_id=message.id, seq=message.seq,
+        held_until=held_until,
+    )  # fmt: skip
     return message
+
+
+async def _held_until(w: Writer, seconds: int) -> datetime | None:
+    """By the clock of the database, which the worker goes by."""
+    return await _Q.value(w.tx, "held_until", seconds=seconds) if seconds else None
 
 
 async def _refuse(w: Writer, caller: Caller, before: Conversation, submitted: Reply) -> None:

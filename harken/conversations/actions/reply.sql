@@ -1,0 +1,3 @@
+-- name: held_until
+-- Until when a message is held that is sent now.
+select now() + make_interval(secs => :seconds);
