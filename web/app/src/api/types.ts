@@ -1,5 +1,9 @@
 /** The shapes of the wire, those of the model.py of each domain. Ids are opaque strings, times RFC 3339 in UTC. */
 
+import type { QuickRepliesState } from "./quickreplies";
+
+export type * from "./quickreplies";
+
 export type Id = string;
 export type Time = string;
 
@@ -134,6 +138,8 @@ export interface ContactSummary {
   readonly id: Id;
   readonly name: string;
   readonly revision: number;
+  /** Nobody can write to it. */
+  readonly blocked?: boolean;
 }
 
 export interface Identity {
@@ -394,40 +400,6 @@ export interface SavedView {
   readonly view: ListedView;
   readonly filter: ListFilter;
   readonly position: number;
-}
-
-export interface QuickReplyFile {
-  readonly id: Id;
-  readonly name: string;
-  readonly type: string;
-  readonly size: number;
-  readonly details: Readonly<Record<string, unknown>>;
-}
-
-export type QuickReplyScope = "mine" | "team" | "everyone";
-
-/** `language` null: any. Those with one shortcut in one scope are variants in different languages. */
-export interface QuickReply {
-  readonly id: Id;
-  readonly scope: QuickReplyScope;
-  readonly owner_id: Id | null;
-  readonly team_id: Id | null;
-  readonly shortcut: string;
-  readonly title: string;
-  readonly body: string;
-  readonly language: string | null;
-  readonly attachments: readonly QuickReplyFile[];
-  readonly usage_count: number;
-  readonly last_used_at: Time | null;
-  readonly revision: number;
-  readonly created_at: Time;
-  readonly updated_at: Time;
-}
-
-/** How many I may use, and the newest change among them: whether those that were loaded are still true. */
-export interface QuickRepliesState {
-  readonly count: number;
-  readonly revision: number;
 }
 
 export type NotificationKind = "mention" | "assigned" | "taken_over" | "message" | "new_conversation";

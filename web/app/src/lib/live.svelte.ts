@@ -28,6 +28,8 @@ class Lasting implements Follow {
 class LiveStore {
   #store: Store | null = null;
   #end: (() => void) | null = null;
+  /** In their order; there may be thousands. */
+  #labels: Label[] | null = null;
   #followed = new Map<string, Follow>(LASTING.map((key) => [key, new Lasting()])); // one made by its reader would not be followed
 
   open(): void {
@@ -38,6 +40,7 @@ class LiveStore {
       return (await import("./transfers/transfers.svelte")).withFiles(pending, this.#open.me?.id ?? "", () => this.#store?.pending().some(({ id }) => id === pending.id) === true, send);
     });
     const unsubscribe = store.subscribe((keys) => {
+      if (keys.has("labels")) this.#labels = null;
       for (const key of keys) this.#followed.get(key)?.update?.();
     });
     this.#store = store;
@@ -51,6 +54,7 @@ class LiveStore {
     this.#end?.();
     this.#end = null;
     this.#store = null;
+    this.#labels = null;
   }
 
   get #open(): Store {
@@ -60,6 +64,7 @@ class LiveStore {
 
   #at(key: string): Store {
     let follow = this.#followed.get(key);
+    if (!follow && !$effect.tracking()) return this.#open; // looked at once: nothing is to be told
     if (!follow) {
       const made: Follow = {
         update: null,
@@ -107,7 +112,8 @@ class LiveStore {
     return [...this.#at("channels").channels.values()].sort(byName);
   }
   get labels(): Label[] {
-    return [...this.#at("labels").labels.values()].sort(byName);
+    const { labels } = this.#at("labels");
+    return (this.#labels ??= [...labels.values()].sort(byName));
   }
   /** Mine and the shared ones, in their order. */
   get savedViews(): SavedView[] {
@@ -122,11 +128,11 @@ class LiveStore {
   }
   /** Loaded when they are first read. */
   get quickReplies(): QuickRepliesShown {
-    this.#open.wantQuickReplies();
-    return this.#at("quick-replies").quickReplies;
+    this.#open.prepared.want();
+    return this.#at("quick-replies").prepared.shown;
   }
   retryQuickReplies(): void {
-    this.#open.retryQuickReplies();
+    this.#open.prepared.look();
   }
   get preferences(): Preferences {
     return this.#at("me").me?.preferences ?? {};
@@ -230,7 +236,7 @@ class LiveStore {
     const shown = this.#open.conversation(id);
     const others = shown?.handler.kind === "bot" || (shown?.handler.kind === "agent" && shown.handler.id !== this.#open.me?.id);
     this.#open.reply(id, { text, attachments, replyTo, takeOver: others, quickReplies });
-    this.#open.usedQuickReplies(quickReplies);
+    this.#open.prepared.used(quickReplies);
   }
   note(id: Id, text: string, mentions: readonly Id[]): void {
     this.#open.note(id, text, mentions);

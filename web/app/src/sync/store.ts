@@ -22,7 +22,7 @@ import type { Companions, Connection, Operation } from "./model";
 import { Offline } from "./offline";
 import { Outbox } from "./outbox";
 import { MyPreferences } from "./preferences";
-import { QuickReplies, type QuickRepliesShown } from "./quickreplies";
+import { QuickReplies } from "./quickreplies";
 import { SavedCounts } from "./savedcounts";
 import { Signals } from "./signals";
 import { putConversation, windowOf } from "./state";
@@ -39,6 +39,8 @@ export interface Options {
   /** How many rows and messages come at once, and how many messages of a thread are loaded without a gap. */
   readonly page?: number;
   readonly reach?: number;
+  /** How many conversations are kept as they are; the others rest packed. */
+  readonly room?: number;
   readonly archive?: Archive;
   /** Told of what was refused and is not shown anywhere else. */
   readonly refused?: (text: string) => void;
@@ -59,7 +61,8 @@ export class Store extends Doing {
   private readonly signals: Signals;
   private readonly preferences: MyPreferences;
   private readonly savedCounts: SavedCounts;
-  private readonly prepared: QuickReplies;
+  /** The Quick Replies that I may use. */
+  readonly prepared: QuickReplies;
   private readonly notified = new Set<(notification: Notification) => void>();
   /** How many readers the numbers of the saved views have, and whether the page is seen. */
   private savedReaders = 0;
@@ -69,9 +72,9 @@ export class Store extends Doing {
     private readonly server: Server,
     keep: Keep,
     private readonly around: Surroundings,
-    { newId = randomId, page = 50, reach = 2_000, refused = () => undefined, archive = memoryArchive() }: Options = {},
+    { newId = randomId, page = 50, reach = 2_000, room, refused = () => undefined, archive = memoryArchive() }: Options = {},
   ) {
-    super();
+    super(room);
     this.newId = newId;
     const tell = () => this.tell();
     const wait = (ms: number) => around.wait(ms);
@@ -202,20 +205,6 @@ export class Store extends Doing {
   /** Loads the thread so that the message is in it. Returns whether it is. */
   async showMessage(conversationId: Id, messageId: Id): Promise<boolean> {
     return this.loader.threads.show(conversationId, messageId);
-  }
-
-  /** All that I may use, once somebody has wanted them. */
-  get quickReplies(): QuickRepliesShown {
-    return this.prepared.shown;
-  }
-  wantQuickReplies(): void {
-    this.prepared.want();
-  }
-  retryQuickReplies(): void {
-    this.prepared.look();
-  }
-  usedQuickReplies(ids: readonly Id[]): void {
-    this.prepared.used(ids);
   }
 
   /** Keeps the numbers of the saved views current. Returns what ends it. */
