@@ -7,7 +7,7 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -98,6 +98,15 @@ async def close_client() -> None:
 
 async def fetch(url: str, *, max_bytes: int, seconds: float = 60, allow_private: bool = False) -> Fetched:
     """The content of a stranger's URL. Raises FetchRefused or FetchFailed."""
+    pieces: list[bytes] = []
+    kind = await fetch_pieces(url, pieces.append, max_bytes=max_bytes, seconds=seconds, allow_private=allow_private)
+    return Fetched(b"".join(pieces), kind)
+
+
+async def fetch_pieces(
+    url: str, take: Callable[[bytes], object], *, max_bytes: int, seconds: float = 60, allow_private: bool = False
+) -> str:
+    """Gives the content of a stranger's URL away as it comes; returns the type that it is said to have. Raises as `fetch`."""
     transport = _Outside(_Pinned(allow_private=allow_private))
     try:
         async with (
@@ -108,8 +117,9 @@ async def fetch(url: str, *, max_bytes: int, seconds: float = 60, allow_private:
             guarded.stream("GET", url) as response,
         ):
             _judge_status(response.status_code)
-            data = b"".join([chunk async for chunk in _bounded(response, max_bytes)])
-            return Fetched(data, response.headers.get("content-type", "").partition(";")[0].strip().lower())
+            async for chunk in _bounded(response, max_bytes):
+                take(chunk)
+            return response.headers.get("content-type", "").partition(";")[0].strip().lower()
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.TooManyRedirects, UnicodeError) as error:
         raise FetchRefused(f"not a URL that can be fetched: {type(error).__name__}") from error
     except (httpx.HTTPError, OSError, TimeoutError) as error:

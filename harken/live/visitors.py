@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from harken.conversations.files_store import sent_file_from
 from harken.events.log import last_seq
 from harken.events.types import Access, Actor
 from harken.kit.blobs import Blobs
@@ -148,7 +149,8 @@ class Visitors:
             )
         if row is None:
             return None
-        return OpenFile(row["name"], row["type"], row["size"], f"{channel.workspace_id}/{row['digest']}")
+        file = sent_file_from(row)
+        return OpenFile(file.name, file.type, file.size, file.key)
 
     def read_file(self, file: OpenFile, start: int, end: int) -> AsyncIterator[bytes]:
         return self._blobs.stream(file.key, start, end)

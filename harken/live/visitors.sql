@@ -145,7 +145,7 @@ limit 200;
 
 -- name: find_file
 -- A file that a customer of a channel may be given a link to.
-select f.name, f.type, f.size, f.digest
+select f.id, f.workspace_id, f.name, f.type, f.size, f.digest, f.details, f.state, f.play_as, f.renditions
 from file f
 join message m on m.workspace_id = f.workspace_id and m.id = f.message_id
 where f.workspace_id = :workspace_id

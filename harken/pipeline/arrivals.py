@@ -4,7 +4,7 @@ All that costs time happens here, outside the transaction; doing it twice is har
 """
 
 import asyncio
-import hashlib
+import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -15,6 +15,7 @@ import structlog
 
 from harken.conversations.actions.receive import Incoming, StoredFile
 from harken.conversations.content import kind_of
+from harken.conversations.files import store_content
 from harken.conversations.model import Attachment
 from harken.kit.blobs import Blobs
 from harken.kit.ids import new_id
@@ -139,20 +140,14 @@ async def store_file(
         claimed = one_line(file.type or "application/octet-stream", 100)
         pending = Attachment(file_id, name or "file", claimed, 0, kind_of(claimed), state="pending", inline=inline)
         return StoredFile(pending, url=storable(file.url or "", 4000), details=details)
-    digest = await asyncio.to_thread(_digest, file.data)
-    described = await describe(name, file.data)
-    await blobs.put(f"{workspace_id}/{digest}", file.data)
-    if described.thumbnail:
-        await blobs.put(f"{workspace_id}/{digest}.thumbnail", described.thumbnail)
+    content = io.BytesIO(file.data)
+    described = await describe(name, content)
+    digest, _ = await store_content(blobs, workspace_id, content, described.thumbnail)
     attachment = Attachment(
         file_id, described.name, described.type, len(file.data), kind_of(described.type), inline=inline,
         details=described.details,
     )  # fmt: skip
     return StoredFile(attachment, digest=digest, details=details)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _cleaned(message: InboundMessage, html: str | None) -> InboundMessage:

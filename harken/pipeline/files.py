@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-import io
 import mimetypes
-from typing import Any
+import os
+from typing import IO, Any
 
 import msgspec
 
@@ -21,13 +21,15 @@ class Described(msgspec.Struct, frozen=True):
     thumbnail: bytes | None = None
 
 
-async def describe(name: str, data: bytes) -> Described:
-    """What the sender claims of the type counts for nothing."""
-    type = sniff(data[:HEAD], name)
+async def describe(name: str, file: IO[bytes]) -> Described:
+    """What the sender claims of the type counts for nothing. The file's position is undefined afterwards."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    type = sniff(file.read(HEAD), name)
     inspected = Inspected({})
-    if len(data) <= _DECODED_BYTES:
+    if size <= _DECODED_BYTES:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DECODE_SECONDS):
-                inspected = await inspect(type, io.BytesIO(data))
+                inspected = await inspect(type, file)
     given = name or "file" + (mimetypes.guess_extension(type) or "")
     return Described(given, type, inspected.details, inspected.thumbnail)

@@ -1,7 +1,6 @@
 """The pipeline's background tasks: fetching the files of inbound messages, trimming what has had its time."""
 
-import asyncio
-import hashlib
+import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
@@ -15,13 +14,14 @@ from harken.conversations.actions.react import SEND_REACTION
 from harken.conversations.actions.receive import FETCH_FILE
 from harken.conversations.actions.recordings import CONVERT_RECORDING
 from harken.conversations.content import kind_of
+from harken.conversations.files import store_content
 from harken.conversations.model import Attachment, Handler, MessageChanged, Place
 from harken.conversations.rules import access_of
 from harken.conversations.store import get_message
 from harken.events.log import Writer, writing
 from harken.events.types import SYSTEM, Audience
 from harken.kit.db import queries_beside
-from harken.kit.http import FetchFailed, FetchRefused, fetch
+from harken.kit.http import FetchFailed, FetchRefused, fetch_pieces
 from harken.kit.queue import Handler as TaskHandler
 from harken.kit.queue import Task
 from harken.pipeline.files import describe
@@ -90,13 +90,12 @@ async def fetch_file(services: Services, task: Task) -> None:
 
 async def _fetch(services: Services, workspace_id: UUID, name: str, url: str) -> _Content:
     settings = services.settings
-    fetched = await fetch(url, max_bytes=settings.max_file_bytes, allow_private=settings.allow_private_urls)
-    digest = await asyncio.to_thread(lambda: hashlib.sha256(fetched.data).hexdigest())
-    described = await describe(name, fetched.data)
-    await services.blobs.put(f"{workspace_id}/{digest}", fetched.data)
-    if described.thumbnail:
-        await services.blobs.put(f"{workspace_id}/{digest}.thumbnail", described.thumbnail)
-    return _Content(described.name, described.type, "ready", len(fetched.data), digest, described.details)
+    most, allow_private = settings.max_file_bytes, settings.allow_private_urls
+    with tempfile.TemporaryFile() as file:
+        await fetch_pieces(url, file.write, max_bytes=most, allow_private=allow_private)
+        described = await describe(name, file)
+        digest, size = await store_content(services.blobs, workspace_id, file, described.thumbnail)
+    return _Content(described.name, described.type, "ready", size, digest, described.details)
 
 
 async def _show(w: Writer, message_id: UUID, file_id: UUID, content: _Content, services: Services) -> None:

@@ -67,6 +67,7 @@ def abilities() -> Capabilities:
         can_start=False,
         start_refusal="Visitors write first on a web chat. Reopen the visitor's last conversation instead.",
         address_kind="visitor",
+        voice="audio/mp4",  # every browser plays it
         formatting=["bold", "italic", "code"],
     )  # fmt: skip
 
