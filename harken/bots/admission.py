@@ -193,7 +193,9 @@ class Admission:
         if faults := message_faults(self.outlet.capabilities, shown, attachments):
             raise Invalid(*faults)
         sender = replace(draft.author, kind="bot", id=self.bot.id, name=self.bot.name)
-        draft = replace(draft, author=sender, attachments=attachments, delivery=Delivery("queued"))
+        draft = replace(
+            draft, author=sender, attachments=attachments, format=say.format, delivery=Delivery("queued")
+        )  # fmt: skip
         message = await self._queue(draft, self.outlet, self.before.epoch)
         self._tell("message_added")
         return message

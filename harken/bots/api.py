@@ -19,7 +19,14 @@ _ONE = "/api/bots/{bot_id:uuid}"
 
 
 class BotPage(msgspec.Struct, frozen=True):
-    items: list[Bot | BotEntry]
+    items: list[Bot]
+    next_cursor: str | None = None
+
+
+class BotEntryPage(msgspec.Struct, frozen=True):
+    """For who is no admin."""
+
+    items: list[BotEntry]
     next_cursor: str | None = None
 
 
@@ -59,11 +66,13 @@ class BotToken(msgspec.Struct, frozen=True):
 
 
 @get("/api/bots", tags=["bots"])
-async def get_bots(services: Services, caller: Caller) -> BotPage:
+async def get_bots(services: Services, caller: Caller) -> BotPage | BotEntryPage:
     """Every bot: with all of its setup for admins."""
     async with services.db.connection() as connection:
         rows = await store.Q.rows(connection, "list_details", workspace_id=caller.workspace_id, id=None)
-    return BotPage([_shown_to(caller, services, row) for row in rows])
+    if _sets_up(caller):
+        return BotPage([setup.detail_from(row, services.sealer) for row in rows])
+    return BotEntryPage([setup.entry_from(row) for row in rows])
 
 
 @get(_ONE, tags=["bots"])
@@ -71,7 +80,7 @@ async def get_bot(services: Services, caller: Caller, bot_id: UUID) -> Bot | Bot
     """With settings for admins, without for the others. Secrets are never shown."""
     async with services.db.connection() as connection:
         row = await setup.get_record(connection, caller.workspace_id, bot_id)
-    return _shown_to(caller, services, row)
+    return setup.detail_from(row, services.sealer) if _sets_up(caller) else setup.entry_from(row)
 
 
 @post("/api/bots", tags=["bots"])
@@ -163,10 +172,8 @@ async def get_bot_shadow(
     return ShadowPage([ShadowAnswer(**dict(row)) for row in rows], str(rows[-1]["id"]) if len(rows) == most else None)
 
 
-def _shown_to(caller: Caller, services: Services, row: Any) -> Bot | BotEntry:
-    if caller.role == "admin" and caller.has_scope("admin"):
-        return setup.detail_from(row, services.sealer)
-    return setup.entry_from(row)
+def _sets_up(caller: Caller) -> bool:
+    return caller.role == "admin" and caller.has_scope("admin")
 
 
 async def _detail(services: Services, caller: Caller, shown: Shown) -> Bot:

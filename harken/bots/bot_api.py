@@ -4,7 +4,7 @@ Every call names the epoch of the turn that it answers. 409 `lease_lost` when th
 (with `until`) while an agent is writing.
 """
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -43,6 +43,7 @@ class BotMessage(msgspec.Struct, forbid_unknown_fields=True):
     text: str = ""
     buttons: Annotated[list[Button], msgspec.Meta(max_length=10)] = []
     attachments: Annotated[list[AnswerFile], msgspec.Meta(max_length=10)] = []
+    format: Literal["plain", "markdown"] = "plain"
     model: str | None = None
 
 
@@ -86,7 +87,7 @@ async def bot_says(
     if known := await _said_before(services, bot, conversation_id, data.client_message_id):
         return Response(known, status_code=200)
     now = services.clock.now()
-    say = Say(data.text, data.buttons, data.attachments)
+    say = Say(data.text, data.buttons, data.attachments, data.format)
     try:
         answers = await with_files(services, bot.workspace_id, conversation_id, scene.row["channel_id"], [say], now)
     except BotFailed as failed:
