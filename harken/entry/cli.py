@@ -4,13 +4,14 @@ import sys
 
 import typer
 
-from harken.entry.commands import backup, doctor, maintenance, people, serve
+from harken.entry.commands import backup, bots, doctor, maintenance, people, serve
 
 app = typer.Typer(
     help="Harken, a self-hosted Conversations Inbox.", no_args_is_help=True, add_completion=False,
     rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
 token = typer.Typer(help="API tokens.", no_args_is_help=True)
+bot = typer.Typer(help="Bots.", no_args_is_help=True)
 receipts = typer.Typer(help="What services delivered, as it came.", no_args_is_help=True)
 
 for command in (serve.run, serve.web, serve.worker, serve.demo, people.setup):
@@ -19,6 +20,8 @@ token.command("create")(people.create)
 app.add_typer(token, name="token")
 for command in (maintenance.migrate, backup.backup, backup.restore, doctor.doctor):
     app.command()(command)
+bot.command("check")(bots.check)
+app.add_typer(bot, name="bot")
 receipts.command("replay")(maintenance.replay)
 app.add_typer(receipts, name="receipts")
 app.command("bench-data", hidden=True)(maintenance.bench_data)
