@@ -264,6 +264,16 @@ async def build_vault(world: World) -> Vault:
         )
     }
     await _fill(world, ids, contact, identity, conversation, message)
+    await _fill_own(world, ids, contact)
+    ids |= {
+        "agent_id": world.cleo, "team_id": world.returns, "channel_id": world.api_channel, "contact_id": contact,
+        "conversation_id": conversation, "message_id": message, "identity_id": identity,
+    }  # fmt: skip
+    return Vault(world, {name: str(value) for name, value in ids.items()})
+
+
+async def _fill_own(world: World, ids: dict[str, UUID], contact: UUID) -> None:
+    """What is Cleo's or her team's own."""
     async with world.db.tx() as tx:
         await tx.execute(
             "insert into contact_note (id, workspace_id, contact_id, author_id, text, created_at)"
@@ -282,11 +292,6 @@ async def build_vault(world: World) -> Vault:
             "insert into upload (id, workspace_id, uploaded_by, name, size) values ($1, $2, $3, $4, 3)",
             ids["upload_id"], world.workspace, world.cleo, f"{MARK}.txt",
         )  # fmt: skip
-    ids |= {
-        "agent_id": world.cleo, "team_id": world.returns, "channel_id": world.api_channel, "contact_id": contact,
-        "conversation_id": conversation, "message_id": message, "identity_id": identity,
-    }  # fmt: skip
-    return Vault(world, {name: str(value) for name, value in ids.items()})
 
 
 async def _fill(

@@ -27,6 +27,8 @@ export const label: Ours.Label = wire("Label");
 export const conversation: Ours.Conversation = wire("Conversation");
 export const message: Ours.Message = wire("Message");
 export const savedView: Ours.SavedView = wire("SavedView");
+export const quickReply: Ours.QuickReply = wire("QuickReply");
+export const quickRepliesState: Ours.QuickRepliesState = wire("QuickReplies");
 export const notification: Ours.Notification = wire("Notification");
 export const snapshot: Ours.Snapshot = wire("Snapshot");
 
@@ -37,5 +39,6 @@ none<Exclude<keyof Ours.Channel, keyof Wire["Channel"]>>();
 none<Exclude<keyof Ours.Conversation, keyof Wire["Conversation"]>>();
 none<Exclude<keyof Ours.Message, keyof Wire["Message"]>>();
 none<Exclude<keyof Ours.SavedView, keyof Wire["SavedView"]>>();
+none<Exclude<keyof Ours.QuickReply, keyof Wire["QuickReply"]>>();
 none<Exclude<keyof Ours.Notification, keyof Wire["Notification"]>>();
 none<Exclude<keyof Ours.Snapshot, keyof Wire["Snapshot"]>>();
