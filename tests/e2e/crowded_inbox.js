@@ -6,6 +6,7 @@ makes of them. Everything else is the real server's. Answers come by the page, a
   const iso = (ms) => new Date(ms).toISOString();
   const changed = new Map();
   const idOf = (n) => `01a00000-0000-7000-8000-${String(n).padStart(12, "0")}`;
+  const otherId = (kind, n) => `01a0000${kind}-${String(n % 10_000).padStart(4, "0")}-7abc-9def-${String(n * 7919).padStart(12, "0")}`;
   const numberOf = (id) => Number(id.slice(-12));
   const MARK = "01a00000-0000-7000-8000-";
 
@@ -14,17 +15,17 @@ makes of them. Everything else is the real server's. Answers come by the page, a
     if (known) return known;
     const id = idOf(n);
     const at = iso(START + n * 900);
-    const author = { kind: "contact", id: `c-${n}`, name: `Customer ${n}` };
+    const author = { kind: "contact", id: otherId("c", n), name: `Customer ${n}` };
     return {
       id, number: n + 1, revision: 1, epoch: 1, channel_id: crowd.channel, status: "open", handler: { kind: "none", id: null }, team_id: null,
-      contact: { id: `c-${n}`, name: `Customer ${n}`, revision: 1 }, address: `customer${n}@example.com`, subject: "", labels: [],
+      contact: { id: author.id, name: `Customer ${n}`, revision: 1 }, address: `customer${n}@example.com`, subject: "", labels: [],
       waiting_since: at, last_activity_at: at, created_at: at, message_count: 1, inbound_count: 1, read_count: 0, closed: null,
-      last_message: { id: `m-${n}`, kind: "message", direction: "in", author, preview: `Where is order ${n}? It should have come.`, attachment: null, created_at: at },
-      reply: { allowed: true, reason: null, window_ends_at: null }, previous_id: null, identity_id: `i-${n}`, priority: "normal", snoozed: null,
+      last_message: { id: otherId("d", n), kind: "message", direction: "in", author, preview: `Where is order ${n}? It should have come on Monday, and nobody has told me anything since. Could you please have a look at it?`, attachment: null, created_at: at },
+      reply: { allowed: true, reason: null, window_ends_at: null }, previous_id: null, identity_id: otherId("e", n), priority: "normal", snoozed: null,
     };
   }
   const message = (n) => ({
-    id: `m-${n}`, conversation_id: idOf(n), seq: 1, kind: "message", direction: "in", author: row(n).last_message.author, text: row(n).last_message.preview, html: null,
+    id: otherId("d", n), conversation_id: idOf(n), seq: 1, kind: "message", direction: "in", author: row(n).last_message.author, text: row(n).last_message.preview, html: null,
     attachments: [], created_at: row(n).created_at, line: null, delivery: null, sent_at: null, client_message_id: null, reply_to: null, mentions: [], reactions: [],
   });
   const json = (body) => new Response(JSON.stringify(body), { headers: { "Content-Type": "application/json" } });

@@ -5,7 +5,7 @@ Every load belongs to a generation; a resync begins a new one, and answers of an
 
 import { asApiError } from "../api/errors";
 import type { Server } from "../api/server";
-import type { Conversation, Id } from "../api/types";
+import type { Conversation, Id, ServerDraft } from "../api/types";
 import { dropConversation, putConversation, settle, shownConversation, takeSnapshot, type State } from "./state";
 import { ThreadLoader } from "./threadloader";
 import { newThread, type Thread } from "./threads";
@@ -25,6 +25,8 @@ export class Loader {
   private free = new Set<Id>();
   private readonly asked = new Set<Id>();
   private readonly loads = new WeakMap<object, number>();
+  /** Mine, as the last snapshot had them. */
+  drafts: readonly ServerDraft[] = [];
   readonly threads: ThreadLoader;
 
   constructor(
@@ -54,6 +56,7 @@ export class Loader {
     this.asked.clear();
     if (snapshot.seq < this.state.seq || snapshot.me.id !== (this.state.me?.id ?? snapshot.me.id)) this.forgetAll();
     takeSnapshot(this.state, snapshot);
+    this.drafts = snapshot.drafts ?? []; // a page may be newer than its server
     this.dropUnopened();
     const windows = [...this.state.windows.values()].map((window) => this.loadWindow(window, true));
     const threads = [...this.state.threads.keys()].map((id) => this.threads.load(id, "again"));
@@ -80,6 +83,7 @@ export class Loader {
       const also = [...this.pendingIds(), ...window.touched];
       const sure = also.filter((id) => !this.state.doubted.has(id));
       takePage(window, this.state.me, (id) => shownConversation(this.state, id), items, cursor, sure, replace);
+      this.state.conversations.rest();
       for (const id of also) if (this.state.doubted.has(id)) void this.ask(id);
     } catch (error) {
       if (generation !== this.generation) return;
@@ -193,6 +197,7 @@ export class Loader {
 
   /** Lets go of conversations that nothing holds, now and then; those that have just come free may still be on the screen. */
   lighten(): void {
+    this.state.conversations.rest();
     if (this.state.conversations.size < this.room) return;
     const free = this.notHeld();
     for (const id of free) if (this.free.has(id)) dropConversation(this.state, id);

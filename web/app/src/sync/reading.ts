@@ -9,8 +9,12 @@ const NOT_LOADED: WindowShown = { ids: [], loaded: false, complete: false, loadi
 
 export class Reading {
   /** What is true; for this folder. */
-  readonly state: State = newState();
+  readonly state: State;
   protected countsShown: Counts | null = null;
+
+  constructor(room?: number) {
+    this.state = newState(room);
+  }
 
   /** Whether there has been a snapshot, or what is kept of one. */
   get ready(): boolean {

@@ -8,6 +8,7 @@ import type {
   Team,
 } from "../api/types";
 import type { Counts, Pending, ThreadShown } from "./model";
+import { Known } from "./known";
 import { Owned } from "./lookup";
 import { asMessage, overlay, withReactions } from "./overlay";
 import { countChange, countedTeam, type CountChange } from "./rules";
@@ -28,7 +29,7 @@ export interface State {
   quickReplies: QuickRepliesState;
   notificationsUnread: number;
   counts: CountChange;
-  readonly conversations: Map<Id, Conversation>;
+  readonly conversations: Known;
   readonly owned: Owned;
   /** Those with something pending, as they are displayed. */
   readonly shown: Map<Id, Conversation>;
@@ -51,10 +52,11 @@ export interface State {
 
 const SNAPSHOT_KEYS = ["me", "agents", "teams", "channels", "bots", "labels", "saved-views", "notifications", "counts", "stale"];
 
-export function newState(): State {
+/** `room`: how many conversations are kept unpacked. */
+export function newState(room?: number): State {
   return {
     seq: 0, stale: false, me: null, agents: new Map(), teams: new Map(), channels: new Map(), bots: new Map(), labels: new Map(),
-    savedViews: new Map(), quickReplies: { count: 0, revision: 0 }, notificationsUnread: 0, counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Map(), owned: new Owned(), shown: new Map(),
+    savedViews: new Map(), quickReplies: { count: 0, revision: 0 }, notificationsUnread: 0, counts: { inbox: 0, yours: 0, open: 0, automated: 0 }, conversations: new Known(room), owned: new Owned(), shown: new Map(),
     contacts: new Map(), moved: new Map(), reads: new Map(), removedLabels: new Set(), doubted: new Set(), hidden: new Map(), windows: new Map(),
     threads: new Map(), pending: new Map(), changed: new Set(),
   };
@@ -129,7 +131,7 @@ export function isHeld(state: State, id: Id): boolean {
   if (state.threads.has(id) || pendingOf(state, id).length > 0) return true;
   const shown = shownConversation(state, id);
   for (const window of state.windows.values()) {
-    if (window.touched.has(id) || (shown && contains(window, (each) => shownConversation(state, each), shown))) return true;
+    if (window.touched.has(id) || (shown && contains(window, shown))) return true;
   }
   return false;
 }
@@ -247,7 +249,7 @@ function conversationChanged(state: State, id: Id, before: Conversation | undefi
   state.changed.add(`conversation:${id}`);
   if (!state.me) return;
   for (const window of state.windows.values()) {
-    const moved = move(window, state.me, (each) => shownConversation(state, each), before, after, state.doubted.has(id));
+    const moved = move(window, state.me, before, after, state.doubted.has(id));
     if (moved) state.changed.add(`view:${window.key}`);
   }
 }

@@ -11,6 +11,8 @@ export interface Window {
   readonly filter: ListFilter;
   readonly order: Order;
   ids: Id[];
+  /** Of each of the ids: what it is ordered by. */
+  keys: number[];
   cursor: string | null;
   floor: SortKey | null;
   complete: boolean;
@@ -35,7 +37,7 @@ export function viewKey(view: ListedView, filter: ListFilter = {}): string {
 
 export function newWindow(view: ListedView, filter: ListFilter): Window {
   return {
-    key: viewKey(view, filter), view, filter, order: orderOf(view, filter.sort), ids: [], cursor: null, floor: null,
+    key: viewKey(view, filter), view, filter, order: orderOf(view, filter.sort), ids: [], keys: [], cursor: null, floor: null,
     complete: false, loaded: false, loading: false, error: null, opened: 0, touched: new Set(), shown: null,
   };
 }
@@ -51,14 +53,14 @@ export function windowShown(window: Window): WindowShown {
 
 /** Follows one conversation's change. One that is in doubt may stay, but not come in. Returns whether the ids have changed. */
 export function move(
-  window: Window, me: Me, lookup: Lookup, before: Conversation | undefined, after: Conversation | undefined, doubted: boolean,
+  window: Window, me: Me, before: Conversation | undefined, after: Conversation | undefined, doubted: boolean,
 ): boolean {
   if (window.loading) for (const each of [before, after]) if (each) window.touched.add(each.id);
-  const from = before ? positionOf(window, lookup, before) : -1;
+  const from = before ? positionOf(window, before) : -1;
   const stays = after !== undefined && holds(me, window.view, window.filter, after);
-  if (from >= 0 && stays && staysAt(window, lookup, from, after)) return false;
-  if (from >= 0) window.ids.splice(from, 1);
-  const to = stays && (from >= 0 || !doubted) ? place(window, lookup, after) : -1;
+  if (from >= 0 && stays && staysAt(window, from, after)) return false;
+  if (from >= 0) for (const each of [window.ids, window.keys]) each.splice(from, 1);
+  const to = stays && (from >= 0 || !doubted) ? place(window, after) : -1;
   if (from !== to) window.shown = null;
   return from !== to;
 }
@@ -68,7 +70,7 @@ export function takePage(
   window: Window, me: Me, lookup: Lookup, page: readonly Conversation[], cursor: string | null, also: Iterable<Id>, replace: boolean,
 ): void {
   const last = page.at(-1);
-  if (replace) window.ids = [];
+  if (replace) [window.ids, window.keys] = [[], []];
   if (last) window.floor = sortKey(window.order, last);
   window.cursor = cursor;
   window.complete = cursor === null;
@@ -76,32 +78,31 @@ export function takePage(
   for (const id of new Set([...page.map((each) => each.id), ...also])) {
     const conversation = lookup(id);
     if (!conversation || !holds(me, window.view, window.filter, conversation)) continue;
-    if (positionOf(window, lookup, conversation) < 0) place(window, lookup, conversation);
+    if (positionOf(window, conversation) < 0) place(window, conversation);
   }
   window.shown = null;
 }
 
 /** Whether the conversation, as it is known, is among the ids. */
-export function contains(window: Window, lookup: Lookup, conversation: Conversation): boolean {
-  return positionOf(window, lookup, conversation) >= 0;
+export function contains(window: Window, conversation: Conversation): boolean {
+  return positionOf(window, conversation) >= 0;
 }
 
 /** Whether a row belongs where it is, between its neighbours and above the floor: most changes move nothing. */
-function staysAt(window: Window, lookup: Lookup, at: number, after: Conversation): boolean {
+function staysAt(window: Window, at: number, after: Conversation): boolean {
   const key = sortKey(window.order, after);
   if (isBelow(window, key)) return false;
-  const [above, below] = [window.ids[at - 1], window.ids[at + 1]].map((id) => (id === undefined ? undefined : lookup(id)));
-  return (
-    (at === 0 || (above !== undefined && compare(window.order, sortKey(window.order, above), key) < 0)) &&
-    (at === window.ids.length - 1 || (below !== undefined && compare(window.order, key, sortKey(window.order, below)) < 0))
-  );
+  const stays = (at === 0 || against(window, at - 1, key) < 0) && (at === window.ids.length - 1 || against(window, at + 1, key) > 0);
+  if (stays) window.keys[at] = key.key;
+  return stays;
 }
 
-function place(window: Window, lookup: Lookup, conversation: Conversation): number {
+function place(window: Window, conversation: Conversation): number {
   const key = sortKey(window.order, conversation);
   if (!window.loaded || isBelow(window, key)) return -1;
-  const at = search(window, lookup, key);
+  const at = search(window, key);
   window.ids.splice(at, 0, conversation.id);
+  window.keys.splice(at, 0, key.key);
   return at;
 }
 
@@ -110,21 +111,24 @@ function isBelow(window: Window, key: SortKey): boolean {
   return !window.complete && window.floor !== null && compare(window.order, key, window.floor) > 0;
 }
 
-function positionOf(window: Window, lookup: Lookup, conversation: Conversation): number {
-  const at = search(window, lookup, sortKey(window.order, conversation), conversation);
+function positionOf(window: Window, conversation: Conversation): number {
+  const at = search(window, sortKey(window.order, conversation));
   return window.ids[at] === conversation.id ? at : -1;
 }
 
-/** The first position whose key is not before `key`; `self` stands for its own id, which the lookup may know as newer. */
-function search(window: Window, lookup: Lookup, key: SortKey, self?: Conversation): number {
+/** The first position whose key is not before `key`. */
+function search(window: Window, key: SortKey): number {
   let low = 0;
   let high = window.ids.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const id = window.ids[middle] as Id;
-    const there = self && id === self.id ? self : lookup(id);
-    if (there && compare(window.order, sortKey(window.order, there), key) < 0) low = middle + 1;
+    if (against(window, middle, key) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/** Whether what stands there comes before (below 0) or after the key. */
+function against({ order, ids, keys }: Window, at: number, key: SortKey): number {
+  return compare(order, { key: keys[at]!, id: ids[at]! }, key);
 }

@@ -50,7 +50,7 @@ export class World {
       wait: (ms) => this.steps.wait(ms),
       now: () => this.steps.now(),
     };
-    return new Store(network, this.keep, around, { newId: () => `client-${++this.ids}`, page: 3, reach: 9, archive: this.archive });
+    return new Store(network, this.keep, around, { newId: () => `client-${++this.ids}`, page: 3, reach: 9, room: 2, archive: this.archive });
   }
 
   private connect(since: number, listener: SocketListener): Socket {
