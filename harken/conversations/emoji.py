@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final
 
-MOST_BYTES: Final = 32
+MOST_BYTES: Final = 40  # the longest of Unicode 17 (a kiss of two skins) has 35
 _JOINER, _KEYCAP, _PICTURE = "\u200d", "\u20e3", "\ufe0f"
 _LETTERS_AND_SIGNS: Final = frozenset("©®™ℹ〰〽‼⁉㊗㊙")  # emoji that Unicode has among letters, signs and punctuation
 
