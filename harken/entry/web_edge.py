@@ -3,7 +3,7 @@
 import gzip
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
@@ -43,10 +43,10 @@ def edge(app: ASGIApp, finished: Finished) -> ASGIApp:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        answer = _Answer(scope, send, finished)
-        if answer.head:
-            scope["method"] = "GET"
-        await app(scope, receive, answer.send)
+        head = scope["method"] == "HEAD"
+        if head:  # in a copy: the server reads in its own that the answer has no body
+            scope = cast("Scope", {**scope, "method": "GET"})
+        await app(scope, receive, _Answer(scope, send, finished, head=head).send)
 
     return run
 
@@ -54,11 +54,11 @@ def edge(app: ASGIApp, finished: Finished) -> ASGIApp:
 class _Answer:
     """One answer on its way out: the start is held until it is known how the body comes."""
 
-    def __init__(self, scope: Any, send: Send, finished: Finished) -> None:
+    def __init__(self, scope: Any, send: Send, finished: Finished, *, head: bool) -> None:
         self._scope, self._out, self._finished = scope, send, finished
         self._start: Any = None
         self._began = time.perf_counter()
-        self.head = scope["method"] == "HEAD"
+        self._head = head
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -70,7 +70,7 @@ class _Answer:
         body, more = message.get("body", b""), message.get("more_body", False)
         if self._start is not None:
             body = await self._begin(body, more)
-        if self.head:
+        if self._head:
             body = b""
         await self._out({"type": "http.response.body", "body": body, "more_body": more})
 
