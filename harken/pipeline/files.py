@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import mimetypes
 import os
 from typing import IO, Any
@@ -28,8 +29,10 @@ async def describe(name: str, file: IO[bytes]) -> Described:
     type = sniff(file.read(HEAD), name)
     inspected = Inspected({})
     if size <= _DECODED_BYTES:
+        # What is given up goes on for a moment in its thread: with a reader of its own, so that it moves nobody else's.
+        own = io.BytesIO(file.getvalue()) if isinstance(file, io.BytesIO) else file
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_DECODE_SECONDS):
-                inspected = await inspect(type, file)
+            async with asyncio.timeout(None if own is file else _DECODE_SECONDS):
+                inspected = await inspect(type, own)
     given = name or "file" + (mimetypes.guess_extension(type) or "")
     return Described(given, type, inspected.details, inspected.thumbnail)

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -125,3 +127,37 @@ def test_a_hundred_megabytes_come_and_go_in_twenty_megabytes_of_memory(program: 
             with Memory(program.process.pid) as memory:
                 assert _download(client, file_id) == expected(SIZE)
             assert memory.risen < MOST, ("download", memory.risen)
+
+
+@pytest.mark.slow
+def test_what_came_before_the_connection_broke_need_not_be_sent_again(program: Program) -> None:
+    size, sent = 4 * MB, 1 * MB + 4711
+    with program.client() as client:
+        upload = client.post("/api/uploads", json={"name": "film.bin", "size": size}).raise_for_status().json()
+        path = f"/api/uploads/{upload['id']}"
+        _break_off(program, path, size, sent)
+        offset = _settled(client, path)
+        assert 0 < offset <= sent
+        rest = b"".join(content(size))[offset:]
+        answer = client.patch(path, content=rest, headers={"Upload-Offset": str(offset)}).raise_for_status().json()
+        assert _download(client, answer["file"]["id"]) == expected(size)
+
+
+def _break_off(program: Program, path: str, size: int, sent: int) -> None:
+    """The line is cut in the middle of a part."""
+    head = (
+        f"PATCH {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {program.token}\r\n"
+        f"Upload-Offset: 0\r\nContent-Length: {size}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", program.port)) as connection:
+        connection.sendall(head.encode() + b"".join(content(size))[:sent])
+
+
+def _settled(client: httpx.Client, path: str) -> int:
+    """The offset, once the server has seen that nothing more comes."""
+    for _ in range(100):
+        offset = int(client.head(path).headers["upload-offset"])
+        if offset:
+            return offset
+        time.sleep(0.1)
+    raise AssertionError("nothing of it was kept")
