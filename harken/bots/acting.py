@@ -171,7 +171,7 @@ async def _set_fields(
             continue
     if attributes == row["attributes"]:
         return
-    contact = ContactSummary(contact_id, row["name"], w.revision)
+    contact = ContactSummary(contact_id, row["name"], w.revision, conversation.contact.blocked)
     await store.Q.run(
         w.tx, "save_attributes", workspace_id=w.workspace_id, id=contact_id, attributes=attributes, revision=w.revision
     )

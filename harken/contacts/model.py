@@ -8,11 +8,12 @@ import msgspec
 
 
 class ContactSummary(msgspec.Struct, frozen=True):
-    """The contact as it stands in a conversation and in event contact_changed."""
+    """The contact as it stands in a conversation and in event contact_changed. While it is blocked nobody can write to it."""
 
     id: UUID
     name: str
     revision: int
+    blocked: bool = False
 
 
 class Identity(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Contacts over HTTP: identities, attributes, notes, labels, block, lists (R22, R23)."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -175,6 +176,7 @@ async def test_nobody_hears_of_a_blocked_contact_and_nobody_writes_to_them(servi
     async with serving(services) as web:
         ben, path = await web.signed_in(world.ben), f"/api/contacts/{world.bo}/block"
         assert (await ben.put(path)).json()["blocked"]["by_name"] == "Ben"
+        assert await reply_to(ben, conversation) == (False, "blocked")
         assert await inbound(web, world, "one") == "ignored"
         body = {"text": "Hello", "client_message_id": "m1"}
         refused = await ben.post(f"/api/conversations/{conversation}/messages", json=body)
@@ -182,6 +184,7 @@ async def test_nobody_hears_of_a_blocked_contact_and_nobody_writes_to_them(servi
         assert names(await ben.get("/api/contacts?blocked=true")) == ["Bo"]
         assert names(await ben.get("/api/contacts?blocked=false")) == []
         assert (await ben.delete(path)).json()["blocked"] is None
+        assert await reply_to(ben, conversation) == (True, None)
         assert await inbound(web, world, "two") == "ingested"
     async with world.db.connection() as tx:
         assert await tx.fetchval("select count(*) from message where direction = 'in'") == 1
@@ -207,6 +210,16 @@ async def test_a_blocked_visitor_of_the_web_chat_is_not_told(services: Services,
         assert (silent.status_code, silent.json()["message"]["text"]) == (201, "Hi")
     async with world.db.connection() as tx:
         assert await tx.fetchval("select count(*) from message where direction = 'in'") == 1
+
+
+async def reply_to(agent: httpx.AsyncClient, conversation: UUID) -> tuple[bool, str | None]:
+    """What is said of answering before anything is typed: the same in the list and by itself."""
+    alone = (await agent.get(f"/api/conversations/{conversation}")).json()
+    shown = alone.get("conversation", alone)
+    listed = (await agent.get("/api/conversations?view=yours")).json()["items"][0]
+    assert listed["reply"] == shown["reply"]
+    assert listed["contact"]["blocked"] is not shown["reply"]["allowed"]
+    return shown["reply"]["allowed"], shown["reply"]["reason"]
 
 
 def names(answer: httpx.Response) -> list[str]:

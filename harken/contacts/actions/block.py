@@ -27,5 +27,5 @@ async def _set(w: Writer, caller: Caller, contact_id: UUID, *, blocked: bool, at
             w.tx, "set_blocked", workspace_id=w.workspace_id, id=contact_id, at=at if blocked else None,
             by=caller.agent_id if blocked else None, revision=w.revision,
         )  # fmt: skip
-        await announce(w, caller, ContactSummary(contact_id, contact.name, w.revision), at)
+        await announce(w, caller, ContactSummary(contact_id, contact.name, w.revision, blocked), at)
     return await get_detail(w.tx, caller, contact_id)

@@ -56,6 +56,7 @@ class _Known:
     language: str
     addresses: list[str]  # connector and address, whatever the channel
     new: bool = False
+    blocked: bool = False
 
 
 @dataclass(slots=True)
@@ -199,7 +200,7 @@ class Changes:
         updated: list[dict[str, Any]] = []
         for known in self.updated.values():
             updated.append(_row(known, w.revision))
-            summary = ContactSummary(known.id, known.name, w.revision)
+            summary = ContactSummary(known.id, known.name, w.revision, known.blocked)
             for audience in audiences_of(places.get(known.id, [])) or [Audience()]:
                 w.append("contact_changed", {"contact": summary}, actor=actor, audience=audience, at=at)
         identities = [

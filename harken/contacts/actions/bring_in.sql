@@ -38,7 +38,7 @@ order by lower(c.name), c.created_at, c.id;
 -- name: list_known
 -- Contacts as they are.
 select
-    c.id, c.name, c.attributes, c.label_ids, c.timezone, c.language,
+    c.id, c.name, c.attributes, c.label_ids, c.timezone, c.language, c.blocked_at is not null as blocked,
     array(
         select i.connector || ' ' || i.address
         from identity i

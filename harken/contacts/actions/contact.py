@@ -75,7 +75,7 @@ async def change_contact(
         timezone=before.timezone if patch.timezone is None else checked_timezone(patch.timezone),
         language=before.language if patch.language is None else checked_language(patch.language), revision=w.revision,
     )  # fmt: skip
-    await announce(w, caller, ContactSummary(contact_id, name, w.revision), at)
+    await announce(w, caller, ContactSummary(contact_id, name, w.revision, before.blocked is not None), at)
     return await get_detail(w.tx, caller, contact_id)
 
 
@@ -93,7 +93,7 @@ async def put_labels(w: Writer, caller: Caller, contact_id: UUID, label_ids: lis
             attributes=before.attributes, label_ids=wanted, timezone=before.timezone, language=before.language,
             revision=w.revision,
         )  # fmt: skip
-        await announce(w, caller, ContactSummary(contact_id, before.name, w.revision), at)
+        await announce(w, caller, ContactSummary(contact_id, before.name, w.revision, before.blocked is not None), at)
     return await get_detail(w.tx, caller, contact_id)
 
 

@@ -87,5 +87,5 @@ async def _taken(tx: Tx, caller: Caller, owner: ContactSummary) -> Conflict:
 
 async def _touched(w: Writer, caller: Caller, contact: Contact, at: datetime) -> ContactDetail:
     await Q.run(w.tx, "touch_contact", workspace_id=w.workspace_id, id=contact.id, revision=w.revision)
-    await announce(w, caller, ContactSummary(contact.id, contact.name, w.revision), at)
+    await announce(w, caller, ContactSummary(contact.id, contact.name, w.revision, contact.blocked is not None), at)
     return await get_detail(w.tx, caller, contact.id)

@@ -104,4 +104,4 @@ async def _say_moved(w: Writer, caller: Caller, contact_id: UUID, identity_ids: 
 async def _summary(w: Writer, contact_id: UUID) -> ContactSummary:
     row = await _Q.row(w.tx, "find_summary", workspace_id=w.workspace_id, id=contact_id)
     assert row is not None, "a merge keeps its contacts"
-    return ContactSummary(row["id"], row["name"], row["revision"])
+    return ContactSummary(row["id"], row["name"], row["revision"], row["blocked"])

@@ -84,7 +84,7 @@ where workspace_id = :workspace_id
 
 -- name: find_summary
 -- A contact as conversations show it, also one that was merged.
-select id, name, revision
+select id, name, revision, blocked_at is not null as blocked
 from contact
 where workspace_id = :workspace_id
   and id = :id;
