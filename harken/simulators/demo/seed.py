@@ -17,6 +17,7 @@ from harken.kit.ids import new_id
 from harken.people.actions import create_workspace
 from harken.people.passwords import hash_password
 from harken.port.services import Services
+from harken.simulators.demo.bots import set_up_bots
 from harken.simulators.demo.cast import customers
 from harken.simulators.demo.desk import arrange
 from harken.simulators.demo.history import History, Stage, make_files
@@ -64,6 +65,7 @@ async def _make(services: Services) -> None:
     await put_files(services, workspace_id)
     async with services.db.tx() as tx:
         await history.write(tx)
+        await set_up_bots(tx, workspace_id, bot, channels["api"], Random(SEED), services.clock.now())
         await prepare(tx, services, workspace_id, agents, teams, random)
         await arrange(tx, workspace_id, agents, labels, services.clock.now())
 
