@@ -153,7 +153,7 @@ export interface Identity {
 /** A date is text of the form YYYY-MM-DD. */
 export type AttributeValue = string | number | boolean;
 
-export interface Contact extends ContactSummary {
+export interface Contact extends Omit<ContactSummary, "blocked"> {
   readonly attributes: Readonly<Record<string, AttributeValue>>;
   readonly identities: readonly Identity[];
   readonly label_ids: readonly Id[];
