@@ -1,11 +1,12 @@
 """A file passes through the server in pieces: 100 MB of it cost the server no more than 20 MB of memory."""
 
+import contextlib
 import hashlib
 import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from tests.program import Program
+from tests.s3 import URL, s3_server
 
 MB = 1024 * 1024
 SIZE, MOST = 100 * MB, 20 * MB
@@ -55,11 +57,20 @@ def content(size: int) -> Iterator[bytes]:
 
 @pytest.fixture
 def program(tmp_path: Path, database_dsn: str) -> Iterator[Program]:
-    program = Program(
-        tmp_path / "data", env={"HARKEN_DATABASE_URL": database_dsn, "HARKEN_MAX_FILE_BYTES": str(2 * SIZE)}
-    )
-    program.set_up()
-    with program:
+    with _started(tmp_path, database_dsn, {}) as program:
+        yield program
+
+
+@pytest.fixture
+def program_on_s3(tmp_path: Path, database_dsn: str) -> Iterator[Program]:
+    with s3_server() as variables, _started(tmp_path, database_dsn, variables | {"HARKEN_BLOBS_URL": URL}) as program:
+        yield program
+
+
+@contextlib.contextmanager
+def _started(folder: Path, dsn: str, env: dict[str, str]) -> Generator[Program]:
+    env = {"HARKEN_DATABASE_URL": dsn, "HARKEN_MAX_FILE_BYTES": str(2 * SIZE)} | env
+    with Program(folder / "data", env=env).set_up() as program:
         program.start()
         _warm(program)
         yield program
@@ -118,15 +129,24 @@ def expected(size: int) -> tuple[int, str]:
 
 @pytest.mark.slow
 def test_a_hundred_megabytes_come_and_go_in_twenty_megabytes_of_memory(program: Program) -> None:
+    _measure(program, _in_parts)
+    _measure(program, _at_once)
+
+
+@pytest.mark.slow
+def test_they_do_so_when_the_files_lie_in_s3(program_on_s3: Program) -> None:
+    _measure(program_on_s3, _in_parts)
+
+
+def _measure(program: Program, upload: Callable[[httpx.Client, int], str]) -> None:
     assert program.process
     with program.client() as client:
-        for upload in (_in_parts, _at_once):
-            with Memory(program.process.pid) as memory:
-                file_id = upload(client, SIZE)
-            assert memory.risen < MOST, (upload.__name__, memory.risen)
-            with Memory(program.process.pid) as memory:
-                assert _download(client, file_id) == expected(SIZE)
-            assert memory.risen < MOST, ("download", memory.risen)
+        with Memory(program.process.pid) as memory:
+            file_id = upload(client, SIZE)
+        assert memory.risen < MOST, (upload.__name__, memory.risen)
+        with Memory(program.process.pid) as memory:
+            assert _download(client, file_id) == expected(SIZE)
+        assert memory.risen < MOST, ("download", memory.risen)
 
 
 @pytest.mark.slow

@@ -1,57 +1,30 @@
 """kit/blobs.py on a server that speaks S3 (moto, started by the test), as with any service that does."""
 
 import os
-import subprocess
-import sys
-import time
 from collections.abc import AsyncIterator, Iterator
-from urllib.request import Request, urlopen
 
 import pytest
 
 from harken.kit.blobs import Blobs, on_disk
 from harken.kit.errors import NotFound
 from tests.program import free_port
+from tests.s3 import URL, s3_server
 
 PIECE = os.urandom(1024 * 1024)
 PIECES = 12  # more than two of the parts in which S3 takes a stream
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _make_bucket(url, process)
-        yield url
-    finally:
-        process.kill()
-        process.wait(10)
-
-
-def _make_bucket(url: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request"}
-            urlopen(Request(f"{url}/files", method="PUT", headers=signed), timeout=5).close()
-            return
-        except OSError:
-            if process.poll() is not None or time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+def server() -> Iterator[dict[str, str]]:
+    with s3_server() as variables:
+        yield variables
 
 
 @pytest.fixture
-def blobs(server: str, monkeypatch: pytest.MonkeyPatch) -> Blobs:
-    for name, value in {
-        "AWS_ENDPOINT_URL": server, "AWS_ALLOW_HTTP": "true", "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1",
-    }.items():  # fmt: skip
+def blobs(server: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Blobs:
+    for name, value in server.items():
         monkeypatch.setenv(name, value)
-    return Blobs.remote("s3://files/harken")
+    return Blobs.remote(URL)
 
 
 async def test_what_is_put_comes_back_whole_and_in_ranges(blobs: Blobs) -> None:
@@ -98,6 +71,6 @@ async def test_a_store_that_is_away_is_said_to_be_and_nobody_waits_for_long(
     blobs: Blobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
-    away = Blobs.remote("s3://files/harken")
+    away = Blobs.remote(URL)
     with pytest.raises(ConnectionError):
         await away.put("w/4", b"x")
