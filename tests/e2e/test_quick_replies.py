@@ -87,6 +87,11 @@ async def test_in_an_address_a_date_or_between_words_a_slash_is_a_slash(
     await expect(field(page)).to_have_value("/")
     await expect(menu(page)).to_be_hidden()
     await field(page).fill("")
+    await page.keyboard.press("Escape")
+    await expect(field(page)).not_to_be_focused()
+    await page.keyboard.press("/")  # from outside of every field
+    await expect(menu(page)).to_be_visible()
+    await field(page).fill("")
     await page.get_by_role("button", name="Quick replies").click()
     await expect(menu(page)).to_be_visible()
     await expect(field(page)).to_be_focused()
@@ -140,6 +145,27 @@ async def test_one_is_written_in_settings_and_there_at_once_where_one_writes(
     await page.goto(f"{program.url}/settings/quick-replies")
     await page.get_by_label("Search quick replies").fill("freshly")
     await expect(page.get_by_text("Used once")).to_be_visible()
+
+
+async def test_a_sent_message_is_kept_as_a_quick_reply(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await writing_to(browser, program, api_channel, "Sven Saved")
+    await page.keyboard.type("The lamp is dimmable, from 5 to 100 %.")
+    await page.keyboard.press("Enter")
+    message = page.locator("[role=log] .msg").last
+    await expect(message).to_contain_text("Sent")
+    await message.hover()
+    await message.get_by_role("button", name="Message actions").click()
+    await page.get_by_role("menuitem", name="Save as Quick Reply").click()
+    dialog = page.get_by_role("dialog", name="New quick reply")
+    await dialog.get_by_label("Shortcut").fill("dimmable")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_be_hidden()
+    await field(page).fill("")
+    await page.keyboard.type("/dimm")
+    await page.keyboard.press("Enter")
+    await expect(field(page)).to_have_value("The lamp is dimmable, from 5 to 100 %.")
 
 
 OPENINGS = 7

@@ -13,6 +13,7 @@ const ALL_COMMANDS = (): Listed[] => [
   { id: "list.show_new", group: "list", title: t.list.show_new, keys: ["."] },
   { id: "conversation.pick", group: "conversation", title: t.keys.pick, keys: ["p"] },
   { id: "conversation.reply", group: "write", title: t.keys.reply, keys: ["r"] },
+  { id: "conversation.quick_reply", group: "write", title: t.quickreplies.title, keys: ["/"] },
   { id: "conversation.note", group: "write", title: t.keys.note, keys: ["n"] },
   { id: "conversation.forward", group: "conversation", title: t.keys.assign, keys: ["a"] },
   { id: "conversation.close", group: "conversation", title: t.keys.close, keys: ["e"] },
