@@ -2,11 +2,10 @@
 -- Recordings of a message that leave as something else, once that is there.
 update file
 set play_as = :play_as,
-    converting_since = now(),
+    converting_since = case when renditions ? :play_as then null else now() end,
     conversion_error = null
 where workspace_id = :workspace_id
-  and id = any(:ids::uuid[])
-  and not renditions ? :play_as;
+  and id = any(:ids::uuid[]);
 
 -- name: list_failed
 -- A message's recordings that could not be converted.
