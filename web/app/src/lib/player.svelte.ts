@@ -29,6 +29,8 @@ class Player {
   inSight = $state(false);
   #audio: HTMLAudioElement | null = null;
   #converted = false;
+  /** Where it begins once the browser knows the recording. */
+  #start = 0;
 
   is(id: Id): boolean {
     return this.playing?.file.id === id;
@@ -57,6 +59,7 @@ class Player {
   seek(what: Playing, to: number): void {
     if (!this.is(what.file.id)) this.#load(what, to);
     else if (this.#audio) this.#audio.currentTime = to;
+    this.#start = to;
     this.position = to;
   }
 
@@ -90,17 +93,18 @@ class Player {
     this.#converted = !local && !isLocal(what.file.id) && audio.canPlayType(playable(type)) === "";
     audio.preload = "auto";
     audio.src = local ?? `/files/${what.file.id}${this.#converted ? `?as=${COMMON}` : ""}`;
-    this.#follow(audio, from);
+    this.#start = from;
+    this.#follow(audio);
   }
 
-  #follow(audio: HTMLAudioElement, from: number): void {
+  #follow(audio: HTMLAudioElement): void {
     const current = () => this.#audio === audio;
     const on = (name: string, does: () => void) => audio.addEventListener(name, () => current() && does());
     on("play", () => (this.paused = false));
     on("pause", () => (this.paused = true));
     on("timeupdate", () => (this.position = audio.currentTime));
     on("durationchange", () => Number.isFinite(audio.duration) && audio.duration > 0 && (this.length = audio.duration));
-    on("loadedmetadata", () => from > 0 && (audio.currentTime = from));
+    on("loadedmetadata", () => this.#start > 0 && (audio.currentTime = this.#start));
     on("ended", () => {
       this.position = 0;
       this.paused = true;
@@ -118,9 +122,9 @@ class Player {
       return;
     }
     this.#converted = true;
-    const from = this.position;
     const audio = (this.#audio = new Audio(`/files/${playing.file.id}?as=${COMMON}`));
-    this.#follow(audio, from);
+    this.#start = this.position;
+    this.#follow(audio);
     this.play();
   }
 }

@@ -32,10 +32,10 @@ class Line implements Wire {
     this.sizes.set(id, size);
     return { id, offset: 0, part_size: PART };
   }
-  async offset(id: string) {
+  async stand(id: string) {
     const kept = this.kept.get(id);
     if (!kept) throw new ApiError(404, "not_found", "");
-    return kept.length;
+    return { offset: kept.length, part_size: PART };
   }
   async part(id: string, offset: number, content: Blob, progress: (sent: number) => void) {
     const kept = this.kept.get(id);

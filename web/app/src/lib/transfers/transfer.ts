@@ -61,18 +61,18 @@ async function parts(
   { file, content, signal }: Journey, wire: Wire, known: string | null, begun: (id: string) => void, told: (arrived: number) => void,
 ): Promise<Stored> {
   let id = known;
-  let offset = 0;
-  let size = IN_ONE_PIECE;
+  let stand;
   if (id === null) {
     const made = await wire.begin(file, content.size);
-    ({ id, offset, part_size: size } = made);
-    begun(id);
-  } else offset = await wire.offset(id);
+    begun((id = made.id));
+    stand = made;
+  } else stand = await wire.stand(id);
+  let { offset } = stand;
   for (;;) {
     signal.throwIfAborted();
     const from = offset;
     told(from);
-    const answer = await wire.part(id, from, content.slice(from, from + size), (sent) => told(Math.min(content.size, from + sent)), signal);
+    const answer = await wire.part(id, from, content.slice(from, from + stand.part_size), (sent) => told(Math.min(content.size, from + sent)), signal);
     if ("name" in answer) return answer;
     offset = answer.offset;
     if (offset <= from && offset >= content.size) throw new Error("the server has all of it and gives no file");

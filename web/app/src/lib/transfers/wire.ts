@@ -26,7 +26,7 @@ export interface Wire {
   whole(file: Sent, content: Blob, progress: (sent: number) => void, signal: AbortSignal): Promise<Stored>;
   begin(file: Sent, size: number): Promise<{ readonly id: string; readonly offset: number; readonly part_size: number }>;
   /** How much of it has arrived. */
-  offset(id: string): Promise<number>;
+  stand(id: string): Promise<{ readonly offset: number; readonly part_size: number }>;
   /** One part; the last one is answered with the file. */
   part(id: string, offset: number, content: Blob, progress: (sent: number) => void, signal: AbortSignal): Promise<Stored | { readonly offset: number }>;
   /** What has arrived of it is of no use any more. */
@@ -42,7 +42,7 @@ export const httpWire: Wire = {
     return request<Stored>("POST", "/api/files", {}, body, progress, signal);
   },
   begin: ({ name, type, channelId, voice }, size) => call("POST", "/api/uploads", { body: { name, type, size, channel_id: channelId, voice } }),
-  offset: async (id) => (await call<{ offset: number }>("GET", `/api/uploads/${id}`)).offset,
+  stand: (id) => call("GET", `/api/uploads/${id}`),
   part: async (id, offset, content, progress, signal) => {
     const headers = { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" };
     const answer = await request<{ offset: number; file?: Stored | null }>("PATCH", `/api/uploads/${id}`, headers, content, progress, signal);
