@@ -47,7 +47,7 @@ async def load_scene(tx: Tx, workspace_id: UUID, conversation_id: UUID) -> Scene
     rows = await store.Q.rows(
         tx, "list_transcript", workspace_id=workspace_id, conversation_id=conversation_id, limit=TRANSCRIPT
     )
-    return Scene(row, [(r["seq"], _message(r)) for r in reversed(rows)])
+    return Scene(row, [(r["seq"], message_from(r)) for r in reversed(rows)])
 
 
 def asking(
@@ -62,7 +62,7 @@ def asking(
     language = language_of(scene.row["language"], theirs[-5:])
     instructions = lease.instructions if lease else []
     built = Turn(
-        id=turn.id, type=turn.type, at=at, epoch=turn.epoch, conversation=_conversation(scene, language),
+        id=turn.id, type=turn.type, at=at, epoch=turn.epoch, conversation=conversation_of(scene, language),
         message=_merged(said), transcript=[message for _, message in scene.messages], state=state,
         goal=bot_state.goal, instructions=instructions,
     )  # fmt: skip
@@ -91,7 +91,7 @@ def _merged(said: Sequence[TurnMessage]) -> TurnMessage | None:
     return msgspec.structs.replace(last, text=text, attachments=files)
 
 
-def _conversation(scene: Scene, language: str | None) -> TurnConversation:
+def conversation_of(scene: Scene, language: str | None) -> TurnConversation:
     r = scene.row
     return TurnConversation(
         r["id"], r["number"], TurnChannel(r["channel_id"], r["channel_name"], r["connector"]),
@@ -99,6 +99,6 @@ def _conversation(scene: Scene, language: str | None) -> TurnConversation:
     )  # fmt: skip
 
 
-def _message(r: Any) -> TurnMessage:
+def message_from(r: Any) -> TurnMessage:
     files = msgspec.convert(r["attachments"], list[Attachment])
     return TurnMessage(r["id"], r["author_kind"], r["author_name"], r["text"][:_MOST_TEXT], r["created_at"], files)

@@ -21,6 +21,7 @@ app.add_typer(token, name="token")
 for command in (maintenance.migrate, backup.backup, backup.restore, doctor.doctor):
     app.command()(command)
 bot.command("check")(bots.check)
+bot.command("replay")(bots.replay)
 app.add_typer(bot, name="bot")
 receipts.command("replay")(maintenance.replay)
 app.add_typer(receipts, name="receipts")
