@@ -28,7 +28,7 @@ async def follow(
 ) -> Conversation:
     """Ends and opens leases as the handler changed; answers the conversation with its bot's state.
 
-    Raises Conflict `bot_off` for a bot that is paused, gone or in shadow mode.
+    Raises Conflict `bot_off` for a bot that is paused, gone, in shadow mode or not for this channel.
     """
     if after.epoch == before.epoch:
         return after
@@ -37,7 +37,9 @@ async def follow(
     if after.handler.kind != "bot":
         return after
     row = await _Q.row(w.tx, "find_bot", workspace_id=w.workspace_id, id=after.handler.id)
-    if row is None or row["state"] != "on" or row["mode"] == "shadow":
+    scope = row["channel_ids"] if row else []
+    off = row is None or row["state"] != "on" or row["mode"] == "shadow"
+    if row is None or off or (scope and after.channel_id not in scope):
         raise Conflict("this bot does not work now", code="bot_off")
     opened = replace(after, bot=BotState(row["mode"], goal=goal))
     await open_many(w, [opened], at)

@@ -1,6 +1,6 @@
 -- name: find_bot
 -- Whether it can take a conversation, and how.
-select state, mode
+select state, mode, channel_ids
 from bot
 where workspace_id = :workspace_id
   and id = :id;
