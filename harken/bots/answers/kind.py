@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -12,12 +13,14 @@ from harken.bots.answers.matching import Entry, Knowledge
 from harken.bots.answers.talking import sayable, talk
 from harken.bots.brains import BotConfig
 from harken.bots.protocol import Brain, Outcome, Turn
+from harken.kit.db import Database
 from harken.kit.errors import Invalid
 from harken.port.services import Services
 from harken.quickreplies.prepared import Prepared, list_of_channel, state_of_channel
 
 _MOST_ARTICLES: Final = 2_000
 _MOST_ENTRIES: Final = 10_000
+_MOST_KEPT: Final = 100
 
 
 class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +80,22 @@ class Library:
         return articles + replies
 
 
+class Libraries:
+    """One for each version of each bot, kept from turn to turn: making knowledge ready costs more than asking it."""
+
+    def __init__(self) -> None:
+        self._known: WeakKeyDictionary[Database, dict[tuple[UUID, int], Library]] = WeakKeyDictionary()
+
+    def of(self, config: BotConfig, settings: AnswersSettings, services: Services) -> Library:
+        """Version 0 is one that is being written: it is not kept."""
+        if config.version == 0:
+            return Library(settings, config.workspace_id, services)
+        known = self._known.setdefault(services.db, {})
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        return known.setdefault((config.id, config.version), Library(settings, config.workspace_id, services))
+
+
 class AnswersBrain:
     def __init__(self, settings: AnswersSettings, library: Library) -> None:
         self._settings, self._library = settings, library
@@ -93,6 +112,9 @@ class AnswersKind:
     secrets: frozenset[str] = frozenset()
     generated: Mapping[str, Callable[[], str]] = {}
     model = False
+
+    def __init__(self) -> None:
+        self._libraries = Libraries()
 
     def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         try:
@@ -112,7 +134,7 @@ class AnswersKind:
 
     def brain(self, config: BotConfig, services: Services) -> Brain:
         settings = msgspec.convert(dict(config.settings), AnswersSettings)
-        return AnswersBrain(settings, Library(settings, config.workspace_id, services))
+        return AnswersBrain(settings, self._libraries.of(config, settings, services))
 
 
 KIND: Final = AnswersKind()

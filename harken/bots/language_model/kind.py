@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from harken.bots.answers.kind import AnswersSettings, Library
+from harken.bots.answers.kind import AnswersSettings, Libraries
 from harken.bots.brains import BotConfig
 from harken.bots.language_model.brain import ModelBrain
 from harken.bots.language_model.settings import ModelSettings, checked
@@ -19,6 +19,9 @@ class ModelKind:
     generated: Mapping[str, Callable[[], str]] = {}
     model = True
 
+    def __init__(self) -> None:
+        self._libraries = Libraries()
+
     def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         given = dict(settings)
         key = given.pop("api_key", "")
@@ -28,7 +31,7 @@ class ModelKind:
 
     def brain(self, config: BotConfig, services: Services) -> Brain:
         settings = msgspec.convert(dict(config.settings), ModelSettings)
-        library = Library(AnswersSettings(quick_replies=settings.quick_replies), config.workspace_id, services)
+        library = self._libraries.of(config, AnswersSettings(quick_replies=settings.quick_replies), services)
         return ModelBrain(settings, config.secrets.get("api_key", ""), library)
 
 
