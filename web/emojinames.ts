@@ -16,6 +16,7 @@ interface Entry {
 
 const NAME = /^virtual:emoji-(names|set)-(en|de|es)$/;
 const COUNTRY = /^[\u{1f1e6}-\u{1f1ff}]{2}$/u;
+const PARTS = 2; // skin tones and hair, of which others are made
 const VARIANT = /\u200d(\u27a1|[\u{1f466}\u{1f467}]$)/u;
 const DATA = join(import.meta.dirname, "node_modules/emoji-picker-element-data");
 
@@ -42,7 +43,7 @@ function names(language: string): string[] {
 
 /** Flags of countries go without their name: browsers know it. Who is in a family and who looks to the right is left out: it must be small. */
 function groups(language: string): string[] {
-  const all = read(`${language}/cldr`).filter(({ emoji }) => !VARIANT.test(emoji));
+  const all = read(`${language}/cldr`).filter(({ emoji, group }) => group !== PARTS && !VARIANT.test(emoji));
   return [...new Set(all.map(({ group }) => group))].map((group) => {
     const entries = all.filter((each) => each.group === group).flatMap(({ emoji, annotation }) => [emoji, COUNTRY.test(emoji) ? "" : annotation]);
     return [group, ...entries].join("\t");

@@ -46,7 +46,7 @@ export function Composer({ chat }: { readonly chat: Chat }) {
 
   return (
     <form
-      class="composer"
+      class="composer" aria-label={say("write")}
       onSubmit={(event) => (event.preventDefault(), send())}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => (event.preventDefault(), take(event.dataTransfer?.files))}

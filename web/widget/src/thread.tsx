@@ -20,7 +20,7 @@ export function Thread({ chat }: { readonly chat: Chat }) {
   return (
     <>
       {chat.more && <button class="plain earlier" onClick={() => void chat.earlier()}>{say("earlier")}</button>}
-      {chat.channel && !chat.more && <div class="greeting">{chat.channel.greeting || say("greeting")}</div>}
+      {chat.channel && !chat.more && <div class="greeting" dir="auto">{chat.channel.greeting || say("greeting")}</div>}
       {messages.map((message, index) => (
         <Item key={message.client_message_id ?? message.id} chat={chat} message={message} before={messages[index - 1]} next={messages[index + 1]} />
       ))}
