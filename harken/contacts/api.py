@@ -94,7 +94,7 @@ async def patch_contact(services: Services, caller: Caller, contact_id: UUID, da
 async def delete_contact(services: Services, caller: Caller, contact_id: UUID) -> None:
     """409 has_conversations when there are any."""
     async with writing(services.db, caller.workspace_id) as w:
-        await remove_contact(w, caller, contact_id)
+        await remove_contact(w, caller, contact_id, services.clock.now())
 
 
 @put(f"{_CONTACT}/labels", tags=["contacts"])

@@ -190,6 +190,19 @@ async def test_nobody_hears_of_a_blocked_contact_and_nobody_writes_to_them(servi
         assert await tx.fetchval("select count(*) from message where direction = 'in'") == 1
 
 
+async def test_open_pages_hear_of_a_contact_that_was_removed(services: Services, world: World) -> None:
+    async with serving(services) as web:
+        ben = await web.signed_in(world.ben)
+        made = (await ben.post("/api/contacts", json={"name": "Bye"})).json()["id"]
+        assert (await ben.delete(f"/api/contacts/{made}")).status_code == 204
+    async with world.db.connection() as tx:
+        newest = await tx.fetchrow(
+            "select type, payload::jsonb -> 'contact' ->> 'id' as contact from event order by seq desc limit 1"
+        )
+        assert newest is not None
+        assert (newest["type"], newest["contact"]) == ("contact_changed", made)
+
+
 async def test_a_blocked_visitor_of_the_web_chat_is_not_told(services: Services, world: World) -> None:
     async with serving(services) as web:
         ada, visitor = await web.signed_in(world.ada), await web.nobody()

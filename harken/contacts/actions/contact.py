@@ -97,10 +97,11 @@ async def put_labels(w: Writer, caller: Caller, contact_id: UUID, label_ids: lis
     return await get_detail(w.tx, caller, contact_id)
 
 
-async def remove_contact(w: Writer, caller: Caller, contact_id: UUID) -> None:
-    """Raises NotFound; Conflict (has_conversations)."""
-    await get_visible(w.tx, caller, contact_id)
+async def remove_contact(w: Writer, caller: Caller, contact_id: UUID, at: datetime) -> None:
+    """contact_changed tells of it: who asks for the contact then finds none. Raises NotFound; Conflict (has_conversations)."""
+    contact = await get_visible(w.tx, caller, contact_id)
     try:
         await Q.run(w.tx, "delete_contact", workspace_id=w.workspace_id, id=contact_id)
     except (asyncpg.ForeignKeyViolationError, asyncpg.RestrictViolationError) as error:
         raise Conflict("there are conversations with this contact", code="has_conversations") from error
+    await announce(w, caller, ContactSummary(contact_id, contact.name, w.revision, contact.blocked is not None), at)

@@ -33,8 +33,10 @@ export class ContactRecord {
     this.id = id;
   }
 
-  /** Null until it is known. */
-  readonly contact = $derived.by(() => this.#truth && this.#pending.reduce((contact, { apply }) => apply?.(contact) ?? contact, this.#truth));
+  /** Null until it is known. No derived value: that would end with the component that asked for the record first, which outlives it. */
+  get contact(): ContactDetail | null {
+    return this.#truth && this.#pending.reduce((contact, { apply }) => apply?.(contact) ?? contact, this.#truth);
+  }
 
   get failure(): "gone" | "failed" | null {
     return this.#failure;
