@@ -935,6 +935,8 @@ CREATE INDEX conversation_by_contact ON public.conversation USING btree (workspa
 
 CREATE INDEX conversation_by_identity ON public.conversation USING btree (workspace_id, channel_id, identity_id, thread_key, created_at DESC);
 
+CREATE INDEX conversation_closed_labels ON public.conversation USING gin (label_ids) WHERE ((status = 'closed'::text) AND (label_ids <> '{}'::uuid[]));
+
 CREATE INDEX conversation_closed_order ON public.conversation USING btree (workspace_id, closed_at DESC, id DESC) WHERE (status = 'closed'::text);
 
 CREATE INDEX conversation_closed_priority ON public.conversation USING btree (workspace_id, team_id, priority, last_activity_at, id) WHERE (status = 'closed'::text);

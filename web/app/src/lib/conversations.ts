@@ -4,6 +4,12 @@ import type { Conversation, Id } from "../api/types";
 
 export const customerName = (conversation: Conversation): string => conversation.contact.name.trim() || conversation.address;
 
+/** Why nobody can answer now; null when one can. What is said of the contact is newer than what was said of the reply. */
+export function replyRefusal({ contact, reply }: Conversation): string | null {
+  if (contact.blocked ?? reply.reason === "blocked") return "blocked";
+  return reply.allowed || reply.reason === "blocked" ? null : (reply.reason ?? "");
+}
+
 export const unreadOf = (conversation: Conversation): number =>
   conversation.read_count == null ? 0 : Math.max(0, conversation.inbound_count - conversation.read_count);
 

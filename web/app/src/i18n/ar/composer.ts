@@ -55,6 +55,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     use_other: "استخدام تلك النسخة",
     use_both: "الاحتفاظ بالنسختين",
     closed_window: "لا تقبل هذه القناة ردًا الآن.",
+    no_reply: { blocked: "جهة الاتصال هذه محظورة. ألغِ حظرها للرد.", channel_off: "هذه القناة متوقفة. لا يمكن الإرسال عبرها." } as Readonly<Record<string, string>>,
     mention: "اذكر زميلًا",
     choose: "اختيار",
     insert: "إدراج",

@@ -55,6 +55,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     use_other: "Diese verwenden",
     use_both: "Beide behalten",
     closed_window: "Dieser Kanal nimmt jetzt keine Antwort.",
+    no_reply: { blocked: "Dieser Kontakt ist blockiert. Geben Sie ihn frei, um zu antworten.", channel_off: "Dieser Kanal ist ausgeschaltet. Darüber kann nichts gesendet werden." } as Readonly<Record<string, string>>,
     mention: "Jemanden erwähnen",
     choose: "wählen",
     insert: "einfügen",

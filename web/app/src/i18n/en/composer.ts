@@ -53,6 +53,7 @@ export const composer = {
     use_other: "Use it instead",
     use_both: "Keep both",
     closed_window: "This channel takes no reply now.",
+    no_reply: { blocked: "This contact is blocked. Unblock them to answer.", channel_off: "This channel is switched off. Nothing can be sent over it." } as Readonly<Record<string, string>>,
     mention: "Mention a colleague",
     choose: "choose",
     insert: "insert",

@@ -55,6 +55,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     use_other: "Usar esa",
     use_both: "Conservar ambas",
     closed_window: "Este canal no admite respuestas ahora.",
+    no_reply: { blocked: "Este contacto está bloqueado. Desbloquéelo para responder.", channel_off: "Este canal está desactivado. No se puede enviar nada por él." } as Readonly<Record<string, string>>,
     mention: "Mencionar a un colega",
     choose: "elegir",
     insert: "insertar",
