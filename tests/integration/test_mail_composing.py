@@ -79,7 +79,7 @@ async def test_copies_go_to_everybody_and_bcc_is_in_no_header(mailbox: Mailbox) 
 async def test_what_is_no_address_is_refused(mailbox: Mailbox, given: dict[str, Any], fault: tuple[str, str]) -> None:
     with pytest.raises(Invalid) as refused:
         await mailbox.reply(**given)
-    assert refused.value.errors == (fault,) or list(refused.value.errors) == [fault]
+    assert refused.value.fields["errors"] == [{"field": fault[0], "code": fault[1]}]
 
 
 async def test_formatting_signature_and_history_are_in_both_parts(mailbox: Mailbox) -> None:
@@ -92,7 +92,7 @@ async def test_formatting_signature_and_history_are_in_both_parts(mailbox: Mailb
     message = await mailbox.reply("It is _here_", format="markdown", quote=asked)
     assert message.signature == "**Ada**\nShop" and message.quoted is not None
     _, mail = await mailbox.leaves(message)
-    plain, html = (part.get_content() for part in mail.iter_parts())
+    plain, html = (part.get_content().replace("\r\n", "\n") for part in mail.iter_parts())
     assert plain.startswith("It is here\n\n-- \nAda\nShop\n\nOn ")
     assert plain.rstrip().endswith("wrote:\n> Where is <it>?\n> Bo")
     assert "It is <em>here</em>" in html and "<strong>Ada</strong>" in html

@@ -1,7 +1,7 @@
 /** What the live socket tells: events that have happened, and what has neither seq nor memory (harken/events/types.py). */
 
 import type {
-  Agent, AuthorKind, Bot, Channel, ContactSummary, Conversation, Id, Label, Message, Notification, Place, QuickReply, SavedView, Team, Time,
+  Agent, AuthorKind, Bot, Channel, ContactSummary, Conversation, Id, Label, Message, Notification, Place, QuickReply, SavedView, ServerDraft, Team, Time,
 } from "./types";
 
 export interface ConversationChanged {
@@ -18,7 +18,7 @@ export interface Actor {
 
 export type ConversationEventType =
   | "message_added" | "note_added" | "conversation_assigned" | "conversation_closed" | "conversation_reopened"
-  | "conversation_labelled" | "conversation_snoozed" | "conversation_woken" | "conversation_prioritised" | "bot_moved";
+  | "conversation_labelled" | "conversation_snoozed" | "conversation_woken" | "conversation_prioritised" | "bot_moved" | "message_withdrawn";
 
 export type Payload =
   | { readonly type: ConversationEventType; readonly data: ConversationChanged }
@@ -43,6 +43,7 @@ export type Payload =
   | { readonly type: "quick_replies_imported"; readonly data: { readonly revision: number } }
   | { readonly type: "preferences_changed"; readonly data: { readonly preferences: Readonly<Record<string, unknown>> } }
   | { readonly type: "notification_changed"; readonly data: { readonly notification: Notification; readonly unread: number } }
+  | { readonly type: "draft_changed"; readonly data: { readonly draft: ServerDraft } }
   | { readonly type: "notifications_read"; readonly data: { readonly ids: readonly Id[]; readonly unread: number } }
   | { readonly type: "rights_changed"; readonly data: { readonly agent_id: Id } };
 

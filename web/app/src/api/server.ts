@@ -3,7 +3,7 @@
 import type { Pending } from "../sync/model";
 import { call } from "./client";
 import { ApiError } from "./errors";
-import type { Conversation, Id, ListedView, ListFilter, Me, Message, Page, QuickRepliesState, QuickReply, Snapshot } from "./types";
+import type { Conversation, Id, ListedView, ListFilter, Me, Message, Page, QuickRepliesState, QuickReply, ServerDraft, Snapshot } from "./types";
 
 export interface NewConversation {
   readonly channel_id: Id;
@@ -15,6 +15,8 @@ export interface NewConversation {
   readonly attachment_ids?: readonly Id[];
   readonly client_message_id: string;
 }
+
+export type NewDraft = Omit<ServerDraft, "conversation_id" | "revision" | "attachments" | "updated_at"> & { readonly base: number };
 
 /** `revision`: of what the call made, so that the event that shows it is known. `readCount`: of a read mark. */
 export interface Done {
@@ -37,6 +39,10 @@ export interface Server {
   quickReplies(): Promise<{ readonly state: QuickRepliesState; readonly items: readonly QuickReply[] }>;
   /** Changes those named, null takes one away; answers with all of them. */
   setPreferences(patch: Preferences): Promise<Preferences>;
+  /** Over the one of revision `base`. */
+  saveDraft(conversationId: Id, draft: NewDraft): Promise<ServerDraft>;
+  /** Takes a message back that is held still; answers with what it was. */
+  withdraw(conversationId: Id, messageId: Id): Promise<Message>;
   start(conversation: NewConversation): Promise<Conversation>;
   retryDelivery(conversationId: Id, messageId: Id): Promise<void>;
   /** Does what is pending, once however often it is called. */
@@ -55,6 +61,8 @@ export const httpServer: Server = {
   savedCounts: async () => (await call<{ counts: Record<Id, number> }>("GET", "/api/saved-views/counts")).counts,
   quickReplies: () => call("GET", "/api/quick-replies/all", { stored: true }),
   setPreferences: async (preferences) => (await call<Me>("PATCH", "/api/me", { body: { preferences } })).preferences,
+  saveDraft: (id, draft) => call("PUT", `/api/conversations/${id}/draft`, { body: draft }),
+  withdraw: async (id, messageId) => (await call<{ readonly message: Message }>("DELETE", `/api/conversations/${id}/messages/${messageId}`)).message,
   start: (conversation) => call("POST", "/api/conversations", { body: conversation }),
   retryDelivery: (id, messageId) => call("POST", `/api/conversations/${id}/messages/${messageId}/retry`),
   carryOut: async (pending) => doneFrom(await carryOut(pending)),
@@ -69,11 +77,12 @@ function carryOut(pending: Pending): Promise<unknown> {
         body: {
           client_message_id: id, text: operation.text, attachment_ids: operation.attachments.map((each) => each.id),
           reply_to: operation.replyTo, epoch, take_over: operation.takeOver, ...(operation.quickReplies?.length ? { quick_reply_ids: operation.quickReplies } : {}),
+          ...operation.mail, ...(operation.format ? { format: operation.format } : {}), ...(operation.draftRevision ? { draft_revision: operation.draftRevision } : {}),
         },
       });
     case "note":
       return call("POST", `${path}/notes`, {
-        body: { client_message_id: id, text: operation.text, mentions: operation.mentions },
+        body: { client_message_id: id, text: operation.text, mentions: operation.mentions, ...(operation.draftRevision ? { draft_revision: operation.draftRevision } : {}) },
       });
     case "handler": {
       const team = operation.teamId === undefined ? {} : { team_id: operation.teamId };

@@ -402,6 +402,26 @@ export interface SavedView {
   readonly position: number;
 }
 
+/** Mine, in a conversation; revision 0: there is none. What is null stands as the composer proposes it. */
+export interface ServerDraft {
+  readonly conversation_id: Id;
+  readonly revision: number;
+  readonly text: string;
+  readonly note: string;
+  readonly mode: "reply" | "note";
+  readonly subject: string | null;
+  readonly cc: readonly string[] | null;
+  readonly bcc: readonly string[];
+  readonly signature: boolean;
+  readonly quote: boolean;
+  readonly reply_to: Id | null;
+  readonly began: number | null;
+  readonly other: string | null;
+  readonly attachment_ids: readonly Id[];
+  readonly attachments: readonly Attachment[];
+  readonly updated_at: Time | null;
+}
+
 export type NotificationKind = "mention" | "assigned" | "taken_over" | "message" | "new_conversation";
 
 /** One for each conversation and kind while it is unread; `count` of what it stands for. */
@@ -429,5 +449,6 @@ export interface Snapshot {
   readonly saved_views: readonly SavedView[];
   readonly quick_replies: QuickRepliesState;
   readonly notifications: { readonly unread: number };
+  readonly drafts?: readonly ServerDraft[];
   readonly views: ViewCounts;
 }

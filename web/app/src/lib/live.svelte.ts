@@ -4,10 +4,11 @@ import { createSubscriber } from "svelte/reactivity";
 import { asApiError } from "../api/errors";
 import type { Preferences } from "../api/server";
 import type {
-  Agent, Attachment, Bot, Channel, Conversation, Id, Label, ListedView, ListFilter, Me, Notification, Priority, SavedView, Team, Time,
+  Agent, Attachment, Bot, Channel, Conversation, Id, Label, ListedView, ListFilter, Me, Message, Notification, Priority, SavedView, Team, Time,
 } from "../api/types";
+import { t } from "../i18n";
 import { openStore } from "../sync/browser";
-import type { Companions, Connection, Counts, Pending, ThreadShown, WindowShown } from "../sync/model";
+import type { Companions, Connection, Counts, Mail, Pending, ThreadShown, WindowShown } from "../sync/model";
 import type { QuickRepliesShown } from "../sync/quickreplies";
 import type { Store } from "../sync/store";
 import { viewKey } from "../sync/windows";
@@ -232,11 +233,21 @@ class LiveStore {
 
   // What is done
 
-  reply(id: Id, text: string, attachments: readonly Attachment[], replyTo: Id | null = null, quickReplies: readonly Id[] = []): void {
+  reply(id: Id, text: string, attachments: readonly Attachment[], replyTo: Id | null = null, quickReplies: readonly Id[] = [], more: { format?: "markdown"; mail?: Mail } = {}): void {
     const shown = this.#open.conversation(id);
     const others = shown?.handler.kind === "bot" || (shown?.handler.kind === "agent" && shown.handler.id !== this.#open.me?.id);
-    this.#open.reply(id, { text, attachments, replyTo, takeOver: others, quickReplies });
+    this.#open.reply(id, { text, attachments, replyTo, takeOver: others, quickReplies, ...more });
     this.#open.prepared.used(quickReplies);
+  }
+  /** Takes a message back that is held still; null (and said) when it has gone. */
+  async withdraw(id: Id, messageId: Id): Promise<Message | null> {
+    try {
+      return await this.#open.withdraw(id, messageId);
+    } catch (error) {
+      const { code, message } = asApiError(error);
+      notify(code === "already_sent" ? t.thread.too_late : message || t.unreachable);
+      return null;
+    }
   }
   note(id: Id, text: string, mentions: readonly Id[]): void {
     this.#open.note(id, text, mentions);

@@ -31,6 +31,7 @@ function take(state: State, event: Event): void {
     case "conversation_woken":
     case "conversation_prioritised":
     case "bot_moved":
+    case "message_withdrawn":
       return conversationChanged(state, event.data);
     case "delivery_changed":
     case "message_changed":
@@ -52,6 +53,7 @@ function take(state: State, event: Event): void {
     case "notifications_read":
       return mineChanged(state, event);
     case "rights_changed":
+    case "draft_changed": // drafts.ts
       return;
     default:
       return directoryChanged(state, event);

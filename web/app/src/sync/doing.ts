@@ -1,7 +1,7 @@
 /** What one can do to a conversation: shown at once, carried out behind it. Each returns the id of what is pending. */
 
 import type { Attachment, Handler, Id, Priority, Time } from "../api/types";
-import type { Operation } from "./model";
+import type { Mail, Operation } from "./model";
 import { Reading } from "./reading";
 
 export interface Reply {
@@ -10,22 +10,28 @@ export interface Reply {
   readonly replyTo?: Id | null;
   readonly takeOver?: boolean;
   readonly quickReplies?: readonly Id[];
+  readonly format?: "markdown" | undefined;
+  readonly mail?: Mail | undefined;
 }
 
 export abstract class Doing extends Reading {
   /** Adds an operation to what is pending. */
   protected abstract begin(conversationId: Id, operation: Operation): string;
 
+  /** The draft that is on the server, which goes with what is made of it. */
+  protected abstract drafted(conversationId: Id): { readonly draftRevision?: number };
+
   protected myId(): Id {
     return this.state.me?.id ?? "";
   }
 
-  reply(conversationId: Id, { text, attachments = [], replyTo = null, takeOver = false, quickReplies = [] }: Reply): string {
-    return this.begin(conversationId, { kind: "reply", text, attachments, replyTo, takeOver, ...(quickReplies.length > 0 ? { quickReplies } : {}) });
+  reply(conversationId: Id, { text, attachments = [], replyTo = null, takeOver = false, quickReplies = [], format, mail }: Reply): string {
+    const more = { ...(quickReplies.length > 0 ? { quickReplies } : {}), ...(format ? { format } : {}), ...(mail ? { mail } : {}), ...this.drafted(conversationId) };
+    return this.begin(conversationId, { kind: "reply", text, attachments, replyTo, takeOver, ...more });
   }
 
   note(conversationId: Id, text: string, mentions: readonly Id[] = []): string {
-    return this.begin(conversationId, { kind: "note", text, mentions });
+    return this.begin(conversationId, { kind: "note", text, mentions, ...this.drafted(conversationId) });
   }
 
   /** Assigns to me without sending; also takes over from another agent or a bot. */

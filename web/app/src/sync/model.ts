@@ -26,6 +26,15 @@ export interface ThreadShown {
   readonly missing: boolean;
 }
 
+/** What an e-mail has beside its text; `quote`: the message that it quotes below. */
+export interface Mail {
+  readonly subject?: string;
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly signature: boolean;
+  readonly quote: Id | null;
+}
+
 export type Operation =
   | {
       readonly kind: "reply";
@@ -35,8 +44,13 @@ export type Operation =
       readonly takeOver: boolean;
       /** Those that it was written with: each counts a use. */
       readonly quickReplies?: readonly Id[];
+      readonly format?: "markdown";
+      /** Of an e-mail. */
+      readonly mail?: Mail;
+      /** Of the draft that it was. */
+      readonly draftRevision?: number;
     }
-  | { readonly kind: "note"; readonly text: string; readonly mentions: readonly Id[] }
+  | { readonly kind: "note"; readonly text: string; readonly mentions: readonly Id[]; readonly draftRevision?: number }
   | {
       readonly kind: "handler";
       readonly handler: Handler;

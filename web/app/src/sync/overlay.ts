@@ -19,7 +19,8 @@ export function asMessage(pending: Pending, seq: number, me: Me): ShownMessage |
     id: `pending:${pending.id}`, conversation_id: pending.conversationId, seq, revision: 0,
     kind: reply ? "message" : "note", direction: reply ? "out" : "none", author: authorOf(me),
     text: operation.text, attachments: reply ? operation.attachments : [], created_at: pending.at,
-    html: null, quoted: null, subject: null, line: null, delivery: reply ? { state: "queued", error: null } : null,
+    html: null, quoted: null, subject: (reply && operation.mail?.subject) || null,
+    format: (reply && operation.format) || "plain", recipients: reply && operation.mail ? { cc: operation.mail.cc, bcc: operation.mail.bcc } : null, line: null, delivery: reply ? { state: "queued", error: null } : null,
     sent_at: null, client_message_id: pending.id, reply_to: reply ? operation.replyTo : null, reactions: [], bot: null,
     mentions: reply ? [] : operation.mentions, pending,
   };

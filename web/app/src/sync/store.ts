@@ -9,11 +9,12 @@ connection, stale, pending, view:KEY (viewKey), conversation:ID, thread:ID, comp
 import { asApiError } from "../api/errors";
 import type { NewConversation, Preferences, Server } from "../api/server";
 import type { Event } from "../api/events";
-import type { Conversation, Id, ListedView, ListFilter, Me, Notification } from "../api/types";
+import type { Conversation, Id, ListedView, ListFilter, Me, Message, Notification } from "../api/types";
 import { apply, type Outcome } from "./apply";
 import { memoryArchive, type Archive } from "./archive";
 import { Present } from "./companions";
 import { Doing } from "./doing";
+import type { Answered } from "./draft";
 import { Drafts } from "./drafts";
 import type { Keep } from "./keep";
 import { Live, type Surroundings } from "./live";
@@ -82,7 +83,7 @@ export class Store extends Doing {
     this.outbox = new Outbox(this.state, server, keep, wait, (id) => this.loader.ask(id), tell);
     this.present = new Present(() => around.now(), wait, (key) => this.changed(key));
     this.offline = new Offline(this.state, archive, keep, wait);
-    this.drafts = new Drafts(keep, () => this.myId(), (key) => this.changed(key));
+    this.drafts = new Drafts(keep, () => this.myId(), (key) => this.changed(key), server, wait, (id, message) => this.answeredIn(id, message));
     this.signals = new Signals((frame) => this.live.send(frame), () => around.now(), wait);
     this.preferences = new MyPreferences(this.state, server, keep, wait, () => this.changed("me"), refused);
     this.savedCounts = new SavedCounts(server, wait, () => this.wantsSavedCounts(), () => this.changed("saved-counts"));
@@ -265,6 +266,21 @@ export class Store extends Doing {
     this.drafts.set(conversationId, draft);
   }
 
+  protected drafted(conversationId: Id): { readonly draftRevision?: number } {
+    const draftRevision = this.drafts.revision(conversationId);
+    return draftRevision > 0 ? { draftRevision } : {};
+  }
+
+  private answeredIn(conversationId: Id, messageId: Id): Answered | null {
+    const found = this.state.threads.get(conversationId)?.messages.find(({ id }) => id === messageId);
+    return { id: messageId, name: found?.author.name ?? "", text: (found?.text ?? "").slice(0, 160) };
+  }
+
+  /** Takes my message back while it is held; answers with what it was. Raises ApiError. */
+  async withdraw(conversationId: Id, messageId: Id): Promise<Message> {
+    return this.server.withdraw(conversationId, messageId);
+  }
+
   keptElsewhere(key: string | null): void {
     this.drafts.changedElsewhere(key);
   }
@@ -288,6 +304,7 @@ export class Store extends Doing {
     }
     this.offline.belongsTo(this.myId());
     this.restore();
+    this.drafts.snapshot(this.loader.drafts);
     this.savedCounts.outdated();
     this.prepared.state(this.state.quickReplies);
     this.tell();
@@ -320,6 +337,7 @@ export class Store extends Doing {
     }
     if ("conversation" in event.data) this.loader.follow(event.data.conversation.id);
     this.prepared.event(event);
+    if (event.type === "draft_changed") this.drafts.hear(event.data.draft);
     if (changesLists(event)) this.savedCounts.outdated();
     if (event.type === "notification_changed") for (const each of this.notified) each(event.data.notification);
     this.tell();
@@ -332,6 +350,7 @@ export class Store extends Doing {
     if (state === "online") {
       this.loader.again();
       this.outbox.kick();
+      this.drafts.kick();
       this.preferences.kick();
       this.savedCounts.look();
       this.prepared.look();

@@ -111,15 +111,28 @@ export class Composing {
 
   /** All of it has been sent: the other mode's words stay. */
   sent(): void {
-    if (!this.note) this.draft.answered = null;
-    this.set("");
+    if (!this.note) {
+      const { note, mode, other } = this.draft;
+      this.draft = { ...readDraft(null), note, mode, other };
+    } else this.draft.note = "";
     this.keep();
     this.#stopTyping();
   }
 
+  /** At once for what is short; writing a whole book down at each key would be felt. */
   save(): void {
-    clearTimeout(this.#saving);
-    this.#saving = setTimeout(() => this.keep(), 300);
+    this.#saving ??= setTimeout(() => this.keep(), this.text.length < 20_000 ? 0 : 500);
+  }
+  /** Of an e-mail: who else it is for, its subject, what stands below it. */
+  change(change: Partial<Draft>): void {
+    Object.assign(this.draft, change);
+    this.save();
+  }
+  /** The other version of the draft: in place of this one, below it, or (null) not at all. */
+  decide(other: "instead" | "below" | null): void {
+    const words = this.draft.other ?? "";
+    if (other) this.draft.reply = other === "instead" ? words : `${this.draft.reply}\n\n${words}`;
+    this.change({ other: null });
   }
   get saving(): boolean {
     return this.#saving !== undefined;

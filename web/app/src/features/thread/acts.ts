@@ -8,6 +8,8 @@ export interface MessageActs {
   discard(message: ShownMessage): void;
   /** Its words and files stand in the composer again. */
   edit(message: ShownMessage): void;
+  /** Takes back what is held still. */
+  withdraw(message: ShownMessage): void;
   react(message: ShownMessage, emoji: string | null): void;
   jump(id: Id): void;
   /** Opens what can be done beside a place on the screen. */

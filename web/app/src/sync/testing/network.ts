@@ -22,6 +22,10 @@ export function behindNetwork(model: ModelServer, pause: () => Promise<void>, lo
     savedCounts: () => call(() => model.savedCounts()),
     quickReplies: () => call(() => ({ state: { count: 0, revision: 0 }, items: [] })),
     setPreferences: (patch) => call(() => model.setPreferences(patch)),
+    saveDraft: (id, { base: _, ...draft }) => call(() => ({ ...draft, conversation_id: id, revision: 1, attachments: [], updated_at: null })),
+    withdraw: () => call(() => {
+      throw new ApiError(409, "already_sent", "already sent");
+    }),
     start: (conversation) => call(() => model.start(conversation)),
     retryDelivery: () => call(() => undefined),
     carryOut: (pending) => call(() => model.carryOut(pending)),

@@ -1,0 +1,78 @@
+/** What was typed and not sent, for the reply and the note of one conversation: as the store keeps it, and as the server does. Pure. */
+
+import type { Attachment, Id, ServerDraft } from "../api/types";
+
+/** The message that the reply answers, as much of it as is shown. */
+export type Answered = { readonly id: string; readonly name: string; readonly text: string };
+
+/** `began`: the newest seq when the reply was begun; null while there is none. What is null of an e-mail stands as it is proposed.
+`other`: another version, written elsewhere at the same time. */
+export type Draft = {
+  reply: string;
+  note: string;
+  mode: "reply" | "note";
+  answered: Answered | null;
+  began: number | null;
+  subject: string | null;
+  cc: readonly string[] | null;
+  bcc: readonly string[];
+  signature: boolean;
+  quote: boolean;
+  files: readonly Attachment[];
+  other: string | null;
+};
+
+const EMPTY: Draft = { reply: "", note: "", mode: "reply", answered: null, began: null, subject: null, cc: null, bcc: [], signature: true, quote: true, files: [], other: null };
+
+export function readDraft(kept: string | null): Draft {
+  try {
+    return kept === null ? { ...EMPTY } : { ...EMPTY, ...(JSON.parse(kept) as Partial<Draft>) };
+  } catch {
+    return { ...EMPTY };
+  }
+}
+
+/** What is kept, with words taken back in front of it: for a composer that is not on screen. */
+export function takenBack(kept: string | null, mode: Draft["mode"], words: string): string | null {
+  const draft = readDraft(kept);
+  return writeDraft({ ...draft, mode, [mode]: draft[mode] ? `${words}\n${draft[mode]}` : words });
+}
+
+/** Null when nothing is worth keeping. What is as it is in an empty one is left out. */
+export function writeDraft(draft: Draft): string | null {
+  const { reply, note, answered, subject, cc, bcc, files, other } = draft;
+  if (!reply && !note && !answered && subject === null && cc === null && bcc.length === 0 && files.length === 0 && !other) return null;
+  const kept = Object.entries(draft).filter(([name, value]) => {
+    if (name === "began") return Boolean(reply) && value !== null;
+    const empty = EMPTY[name as keyof Draft];
+    return name === "mode" || name === "reply" || name === "note" || (Array.isArray(value) && Array.isArray(empty) ? value.length > 0 : value !== empty);
+  });
+  return JSON.stringify(Object.fromEntries(kept));
+}
+
+/** As PUT .../draft takes it. */
+export function bodyOf(kept: string | null): Omit<ServerDraft, "conversation_id" | "revision" | "attachments" | "updated_at"> {
+  const { reply, files, answered, ...draft } = readDraft(kept);
+  return { ...draft, text: reply, attachment_ids: files.map(({ id }) => id), reply_to: answered?.id ?? null };
+}
+
+/** `quoted`: what stands for the message that it answers. */
+export function keptOf(draft: ServerDraft, quoted: (id: Id) => Answered | null): string | null {
+  if (draft.revision === 0) return null;
+  const { text, note, mode, subject, cc, bcc, signature, quote, began, other, attachments, reply_to } = draft;
+  return writeDraft({ reply: text, note, mode, subject, cc, bcc, signature, quote, began, other, files: attachments, answered: reply_to ? quoted(reply_to) : null });
+}
+
+/** What this page has, after another one has written meanwhile: no word of either is lost. */
+export function joined(mine: string | null, theirs: ServerDraft): string | null {
+  const draft = readDraft(mine);
+  const others = [];
+  if (theirs.text && !draft.reply.includes(theirs.text)) others.push(theirs.text);
+  if (theirs.other && theirs.other !== draft.other) others.push(theirs.other);
+  const note = theirs.note && !draft.note.includes(theirs.note) ? (draft.note ? `${draft.note}\n${theirs.note}` : theirs.note) : draft.note;
+  const reply = draft.reply || theirs.text;
+  const other = [draft.other, ...others.filter((one) => one !== reply)].filter(Boolean).join("\n\n") || null;
+  const known = new Set(draft.files.map(({ id }) => id));
+  const files = [...draft.files, ...theirs.attachments.filter(({ id }) => !known.has(id))];
+  return writeDraft({ ...draft, reply, note, other, files, subject: draft.subject ?? theirs.subject, cc: draft.cc ?? theirs.cc, bcc: [...new Set([...draft.bcc, ...theirs.bcc])] });
+}
