@@ -83,6 +83,7 @@ class Player {
 
   #load(what: Playing, from: number): void {
     this.pause();
+    this.paused = true; // what tells it is no longer listened to
     const { type, details } = what.file;
     const local = previewOf(what.file.id);
     const audio = (this.#audio = new Audio());
