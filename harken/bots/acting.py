@@ -70,6 +70,17 @@ async def hand_off(
     await admission.commit()
 
 
+async def settle(w: Writer, bot: BotRow, turn: TurnRow, at: datetime) -> None:
+    """A turn that had nothing to ask is over. Raises Conflict `lease_lost`."""
+    admission = await admitted(w, bot, turn.conversation_id, turn.epoch, None, at, even_paused=True)
+    if await store.has_due_turn(w.tx, w.workspace_id, turn.conversation_id, turn.epoch):
+        return
+    if admission.lease.phase == "asked":
+        answered = admission.before.waiting_since is None
+        admission.expect("held" if admission.lease.held else "idle" if answered else "expected")
+        await store.save_lease(w.tx, w.workspace_id, admission.lease)
+
+
 async def _take(admission: Admission, ask: Asking, outcome: Outcome, *, model: bool) -> dict[str, Any]:
     """Each answer in its order, until one ends it; returns the fields that were set."""
     fields: dict[str, Any] = {}

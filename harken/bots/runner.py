@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from harken.bots import store
-from harken.bots.acting import act, hand_off
+from harken.bots.acting import act, hand_off, settle
 from harken.bots.brains import Kind
 from harken.bots.files import with_files
 from harken.bots.kinds import KINDS
@@ -138,6 +138,8 @@ class Asked:
     async def _asked(self, bot: BotRow, scene: Scene, lease: Lease) -> None:
         now = self._services.clock.now()
         ask = asking(self.turn, scene, lease, lease.asked_seq, lease.state, now)
+        if ask.turn.type == "message_added" and ask.turn.message is None and not ask.turn.instructions:
+            return await self._nothing_new(bot)
         transcript = ask.turn.transcript
         why = refusal(bot, lease, ask.turns, ask.said, transcript, now)
         if why is None and self.turn.attempt > _ATTEMPTS:
@@ -158,6 +160,15 @@ class Asked:
         except BotFailed as failed:
             return await self._failed(bot, scene, ask, failed)
         await self._admit(bot, scene, ask, outcome, kind)
+
+    async def _nothing_new(self, bot: BotRow) -> None:
+        """What this turn was for had come in time to be part of the one before."""
+        try:
+            async with writing(self._services.db, bot.workspace_id) as w:
+                if await store.end_turn(w.tx, self.turn):
+                    await settle(w, bot, self.turn, self._services.clock.now())
+        except (Conflict, NotFound):
+            await self._drop()
 
     async def _answer(self, bot: BotRow, version: int, ask: Asking, seconds: float) -> tuple[Outcome, Kind]:
         """Raises BotFailed, and nothing else."""

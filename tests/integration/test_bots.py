@@ -8,6 +8,8 @@ import pytest
 
 from harken.bots.protocol import AnswerFile, BotFailed, Button, Close, HandOff, Note, Outcome, Say, SetFields, Turn
 from harken.conversations.actions.handler import Assignment, assign
+from harken.conversations.actions.lease import ask_many
+from harken.events.log import writing
 from harken.port.services import Services
 from tests.bots import BotStage, bot_stage
 from tests.world import World, caller_of
@@ -71,6 +73,18 @@ async def test_what_comes_meanwhile_is_one_more_turn_of_all_together(stage: BotS
     texts = [turn.message.text for turn in stage.puppet.turns if turn.message]
     assert texts == ["first", "one more\n\nand another"]
     assert stage.puppet.turns[1].state == {"asked": 1}
+
+
+async def test_a_turn_whose_message_was_part_of_the_one_before_asks_nothing(stage: BotStage) -> None:
+    stage.puppet.reply = saying("Hello!")
+    conversation = await stage.says("Hello")
+    await stage.turn()
+    async with writing(stage.services.db, stage.world.workspace) as w:
+        await ask_many(w, [await stage.desk.get(conversation)], stage.clock.now())
+    assert await stage.turn() == 1
+    assert len(stage.puppet.turns) == 1
+    await stage.later(hours=1)
+    assert (await stage.desk.get(conversation)).handler.kind == "bot", "it is the customer's turn"
 
 
 async def test_after_a_take_over_nothing_of_the_bot_leaves(stage: BotStage) -> None:
