@@ -167,6 +167,24 @@ async def test_without_a_microphone_a_recording_is_attached(browser: Browser, pr
     await expect(frame.get_by_role("textbox", name="Write a message")).to_be_focused()
 
 
+async def test_what_an_agent_marks_is_bold_in_the_widget_and_never_markup(browser: Browser, program: Program) -> None:
+    channel = await website(program)
+    _, frame = await visiting(browser, program, channel)
+    box = frame.get_by_role("textbox", name="Write a message")
+    await box.fill("Is **mine** on its way?")
+    await box.press("Enter")
+    await expect(frame.get_by_text("Sent")).to_be_visible()
+    found = await asyncio.to_thread(
+        program.call, "GET", f"/api/conversations?view=inbox&channel_id={channel['id']}&limit=1"
+    )
+    body = {"client_message_id": "marked", "text": "**Today**, <i>surely</i>", "format": "markdown"}
+    await asyncio.to_thread(program.call, "POST", f"/api/conversations/{found['items'][0]['id']}/messages", body)
+    bubble = frame.locator(".agent .bubble")
+    await expect(bubble).to_have_text("Today, <i>surely</i>")
+    await expect(bubble.locator("b")).to_have_text("Today")
+    await expect(frame.locator(".own .bubble")).to_have_text("Is **mine** on its way?")
+
+
 def spoken(program: Program, conversation: str) -> dict[str, Any]:
     """The first file of the conversation, once the server has listened to it."""
     files: list[dict[str, Any]] = []
