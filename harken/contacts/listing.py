@@ -181,13 +181,16 @@ class _Statement:
         return " and ".join(condition for condition in given if condition)
 
     def _filters(self, *, alone: bool = False) -> list[str]:
-        """`alone`: looked up for themselves, not along the order of a page."""
+        """`alone`: looked up for themselves, not along the order of a page. There, many pass them, which PostgreSQL does not know
+        while its statistics are old (an import is being indexed): `coalesce` keeps it from their index."""
         query = self._query
         found: list[str] = []
         if query.q.strip():
-            found.append(f"c.tokens @@ {self._put(query_for(query.q))}::text::tsquery")
+            words = f"c.tokens @@ {self._put(query_for(query.q))}::text::tsquery"
+            found.append(words if alone else f"coalesce({words}, false)")
         if query.label is not None:
-            found.append(f"c.label_ids @> array[{self._put(query.label)}::uuid] and c.label_ids <> '{{}}'")
+            labelled = f"c.label_ids @> array[{self._put(query.label)}::uuid]"
+            found.append(f"{labelled} and c.label_ids <> '{{}}'" if alone else f"coalesce({labelled}, false)")
         if query.connector:
             of_connector = f"i.workspace_id = $1 and i.connector = {self._put(query.connector)}"
             found.append(
