@@ -124,3 +124,14 @@ async def test_a_time_and_an_address_open_nothing(
         await field(page).fill("")
         await page.keyboard.type(words)
         await expect(page.get_by_role("listbox", name="Emoji")).to_have_count(0)
+
+
+async def test_a_reaction_may_be_any_emoji(browser: Browser, program: Program, api_channel: dict[str, Any]) -> None:
+    page = await composing(browser, program, api_channel, "Rhea")
+    await page.get_by_role("article").first.hover()
+    await page.get_by_role("button", name="Message actions").first.click()
+    await page.get_by_role("menuitem", name="More emoji").click()
+    await expect(menu(page).get_by_role("combobox")).to_be_focused()
+    await menu(page).get_by_role("combobox").fill("light bulb")
+    await menu(page).get_by_role("option", name="light bulb").first.click()
+    await expect(page.get_by_role("list", name="Reactions").get_by_role("button")).to_contain_text("💡")

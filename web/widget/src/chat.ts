@@ -83,7 +83,7 @@ export class Chat {
       this.identity = told.identity ?? null;
       const kept = told.kept ?? {};
       this.readUpTo = position(kept.read) ?? this.readUpTo;
-      this.recent = kept.emoji?.split(" ") ?? [];
+      this.recent = kept.emoji ? kept.emoji.split(" ") : [];
       this.outbox.restore(Object.fromEntries(Object.entries(kept).filter(([key]) => key.startsWith("out."))));
       void this.connect();
     }
