@@ -42,7 +42,7 @@ class FileForm:
     keep_metadata: bool = False
 
 
-class NewUpload(msgspec.Struct, frozen=True):
+class NewUpload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is announced. `type` may be empty: the content decides."""
 
     name: str

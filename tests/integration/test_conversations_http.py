@@ -77,7 +77,7 @@ async def test_an_agent_answers_with_a_picture_and_only_colleagues_of_the_team_g
 ) -> None:
     conversation = await add_conversation(world, team=world.orders, channel=channel)
     uploaded = (await ben.upload(picture(), "a photo.png", channel)).json()
-    assert (uploaded["type"], uploaded["details"]) == ("image/png", {"width": 600, "height": 300})
+    assert (uploaded["type"], uploaded["details"]) == ("image/png", {"width": 600, "height": 300, "thumbnail": True})
     outsider, sue = Browser(await web.signed_in(world.cleo)), Browser(await web.signed_in(world.sue))
     assert (await outsider.get(f"/files/{uploaded['id']}")).status_code == 404, "an upload is its author's own"
     path = f"/api/conversations/{conversation}/messages"

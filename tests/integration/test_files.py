@@ -40,7 +40,12 @@ class Line:
     """A service with abilities that the test chooses; what it is given to send is kept."""
 
     def __init__(self, **abilities: Any) -> None:
-        given: dict[str, Any] = {"text_limit": 1000, "files": [FileRule(["*/*"], 9_000_000)], "max_files": 5, "captions": True}
+        given: dict[str, Any] = {
+            "text_limit": 1000,
+            "files": [FileRule(["*/*"], 9_000_000)],
+            "max_files": 5,
+            "captions": True,
+        }
         self._abilities = Capabilities(**(given | abilities))
         self.sent: list[tuple[OutboundMessage, list[bytes]]] = []
 
