@@ -106,21 +106,25 @@ select exists (
       and type in ('conversation_started', 'message_added')
 );
 
+-- name: merge_turns
+-- What is due beside a turn that will be asked again is part of it.
+delete from bot_turn other
+using bot_turn mine
+where mine.workspace_id = :workspace_id
+  and mine.id = :id
+  and mine.attempt = :attempt
+  and mine.state = 'running'
+  and mine.type in ('conversation_started', 'message_added')
+  and other.workspace_id = mine.workspace_id
+  and other.conversation_id = mine.conversation_id
+  and other.bot_id = mine.bot_id
+  and other.shadow = mine.shadow
+  and other.state = 'due'
+  and other.type in ('conversation_started', 'message_added')
+  and other.id <> mine.id;
+
 -- name: put_off_turn
--- It is asked again later. What was due beside it is part of it.
-with merged as (
-    delete from bot_turn other
-    using bot_turn mine
-    where mine.workspace_id = :workspace_id
-      and mine.id = :id
-      and other.workspace_id = mine.workspace_id
-      and other.conversation_id = mine.conversation_id
-      and other.bot_id = mine.bot_id
-      and other.shadow = mine.shadow
-      and other.state = 'due'
-      and other.type in ('conversation_started', 'message_added')
-      and other.id <> mine.id
-)
+-- It is asked again later.
 update bot_turn
 set state = 'due',
     run_at = :run_at,

@@ -48,14 +48,14 @@ class BotRunner:
         self, services: Services, directory: ChannelDirectory, *, kinds: Mapping[str, Kind] = KINDS, at_once: int = 16
     ) -> None:
         self._services, self._directory, self._kinds, self._at_once = services, directory, kinds, at_once
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], TurnRow] = {}
         self._wanted = asyncio.Event()
 
     def wake(self) -> None:
         self._wanted.set()
 
     async def run(self) -> None:
-        """Until cancelled; what runs then is asked again by whoever comes next."""
+        """Until cancelled; what runs then is asked again, at once, by whoever comes next."""
         healed = False
         try:
             while True:
@@ -73,9 +73,7 @@ class BotRunner:
                     _log.exception("bots_not_asked")
                     await asyncio.sleep(_POLL)
         finally:
-            for task in self._under_way:
-                task.cancel()
-            await asyncio.gather(*self._under_way, return_exceptions=True)
+            await self._let_go()
 
     async def step(self) -> int:
         """Starts what is due, as far as there is room; returns how many."""
@@ -90,7 +88,7 @@ class BotRunner:
             return 0
         for turn in turns:
             task = asyncio.create_task(self._take(turn), name="bot turn")
-            self._under_way.add(task)
+            self._under_way[task] = turn
             task.add_done_callback(self._ended)
         return len(turns)
 
@@ -99,8 +97,19 @@ class BotRunner:
         while self._under_way:
             await asyncio.wait(list(self._under_way))
 
+    async def _let_go(self) -> None:
+        held = dict(self._under_way)
+        for task in held:
+            task.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
+        cut_off = [turn for task, turn in held.items() if task.cancelled()]
+        with contextlib.suppress(*_DATABASE, TimeoutError):
+            for turn in cut_off:
+                async with self._services.db.tx() as tx:
+                    await store.put_off(tx, turn, self._services.clock.now(), counts=False)
+
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         self._wanted.set()
 
     async def _take(self, turn: TurnRow) -> None:

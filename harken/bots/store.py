@@ -63,7 +63,8 @@ async def end_turn(tx: Tx, turn: TurnRow) -> bool:
 
 
 async def put_off(tx: Tx, turn: TurnRow, run_at: datetime, *, counts: bool) -> bool:
-    """Asked again at `run_at`; `counts`: it was an attempt."""
+    """Asked again at `run_at`, in a transaction; `counts`: it was an attempt."""
+    await Q.run(tx, "merge_turns", workspace_id=turn.workspace_id, id=turn.id, attempt=turn.attempt)
     attempt = turn.attempt if counts else turn.attempt - 1
     return await Q.run(
         tx, "put_off_turn", workspace_id=turn.workspace_id, id=turn.id, attempt=turn.attempt, next_attempt=attempt,

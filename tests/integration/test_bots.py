@@ -145,6 +145,22 @@ async def test_a_bot_that_fails_is_asked_once_more_and_then_a_person(stage: BotS
     assert await reason_of(stage, conversation) == kind
 
 
+async def test_what_comes_while_a_bot_fails_is_part_of_its_second_try(stage: BotStage) -> None:
+    async def reply(turn: Turn) -> Outcome:
+        if len(stage.puppet.turns) == 1:
+            await stage.says("and more")
+            raise BotFailed("error", "It broke.")
+        return Outcome([Say("Both.")])
+
+    stage.puppet.reply = reply
+    conversation = await stage.says("one")
+    await stage.turn()
+    await stage.later(seconds=2)
+    assert await stage.turn() == 1
+    assert [turn.message.text for turn in stage.puppet.turns if turn.message] == ["one", "one\n\nand more"]
+    assert (await stage.desk.get(conversation)).handler.kind == "bot"
+
+
 async def test_the_second_miss_in_a_row_is_a_hand_off(stage: BotStage) -> None:
     stage.puppet.reply = doing(Outcome([Say("Sorry?")], missed=True), Outcome([Say("What?")], missed=True))
     conversation = await stage.says("Hjkl")
@@ -308,6 +324,25 @@ async def test_notes_and_fields_are_kept_and_a_file_that_is_not_its_own_is_garba
         await stage.turn()
         await stage.later(seconds=2)
     assert await reason_of(stage, conversation) == "garbage"
+
+
+async def test_a_worker_that_stops_leaves_its_turn_to_the_next_one_at_once(stage: BotStage) -> None:
+    thinking = asyncio.Event()
+
+    async def slow(turn: Turn) -> Outcome:
+        thinking.set()
+        await asyncio.sleep(60)
+        return Outcome([Say("never")])
+
+    stage.puppet.reply = slow
+    conversation = await stage.says("Hello")
+    running = asyncio.create_task(stage.runner.run())
+    await thinking.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    stage.runner, stage.puppet.reply = stage.new_runner(), saying("Hello!")
+    assert await stage.turn() == 1
+    assert [m.text for m in await stage.desk.thread(conversation) if m.author.kind == "bot"] == ["Hello!"]
 
 
 async def test_in_shadow_its_answers_are_kept_and_never_sent(services: Services, world: World) -> None:
