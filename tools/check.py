@@ -17,6 +17,7 @@ _CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("sizes", [sys.executable, "-m", "tools.check_sizes"]),
     ("sql", [sys.executable, "-m", "tools.check_sql"]),
     ("docs", [sys.executable, "-m", "tools.check_docs"]),
+    ("capabilities", [sys.executable, "-m", "tools.capabilities"]),
     ("api types", [sys.executable, "-m", "tools.api_types"]),
     ("bytes", [sys.executable, "-m", "tools.check_budgets"]),
 )

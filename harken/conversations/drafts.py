@@ -82,10 +82,18 @@ async def save_draft(
     The caller may see the conversation. Raises Conflict `draft_changed` with the draft that is there.
     """
     before = await get_draft(w.tx, caller, conversation_id)
-    if base is not None and before.revision != base:
+    if (
+        base is not None
+        and before.revision != base
+        and (before.revision or attachment_ids or body != DraftBody(mode=body.mode))
+    ):
         raise _changed(before)
     rows = await _Q.rows(
-        w.tx, "list_own_files", workspace_id=w.workspace_id, agent_id=caller.agent_id, ids=attachment_ids,
+        w.tx,
+        "list_own_files",
+        workspace_id=w.workspace_id,
+        agent_id=caller.agent_id,
+        ids=attachment_ids,
         team_ids=list(caller.team_ids),
     )
     found = {row["id"]: attachment_of(file_from(row)) for row in rows}

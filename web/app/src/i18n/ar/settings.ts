@@ -81,6 +81,8 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     remove_text: "يختفي من كل المحادثات.",
   },
   profile: {
+    signature: "التوقيع",
+    signature_hint: "يظهر أسفل رسائلك الإلكترونية. تُعرض **غامق** و_مائل_ و`رمز` كذلك.",
     text: "كيف يراك الزملاء والعملاء.",
     name: "الاسم",
     language: "اللغة",

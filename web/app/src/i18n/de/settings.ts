@@ -81,6 +81,8 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     remove_text: "Es verschwindet aus jeder Unterhaltung.",
   },
   profile: {
+    signature: "Signatur",
+    signature_hint: "Steht unter Ihren E-Mails. **fett**, _kursiv_ und `Code` werden so dargestellt.",
     text: "Wie andere Sie sehen.",
     name: "Name",
     language: "Sprache",

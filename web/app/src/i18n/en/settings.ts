@@ -79,6 +79,8 @@ export const settings = {
     remove_text: "It disappears from every conversation.",
   },
   profile: {
+    signature: "Signature",
+    signature_hint: "Below your e-mails. **bold**, _italic_ and `code` are shown as such.",
     text: "How colleagues and customers see you.",
     name: "Name",
     language: "Language",

@@ -81,6 +81,8 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     remove_text: "Desaparece de todas las conversaciones.",
   },
   profile: {
+    signature: "Firma",
+    signature_hint: "Va debajo de sus correos. **negrita**, _cursiva_ y `código` se muestran así.",
     text: "Cómo le ven sus colegas y sus clientes.",
     name: "Nombre",
     language: "Idioma",
