@@ -52,11 +52,14 @@ def image_details(file: IO[bytes]) -> dict[str, Any]:
     """Reads the header only. Turned as the camera's orientation says. One too big to decode has a size and no thumbnail."""
     from PIL import Image
 
+    Image.MAX_IMAGE_PIXELS = None  # what is too big has a size too; it is never decoded (_picture)
     file.seek(0)
     with Image.open(file) as image:
         width, height = image.size
-        if image.getexif().get(0x0112, 1) >= 5:
-            width, height = height, width
+        exif = Image.Exif()
+        exif.load(image.info.get("exif", b""))  # a PNG's own getexif() decodes all of it first
+    if exif.get(0x0112, 1) in (5, 6, 7, 8):
+        width, height = height, width
     small = {"thumbnail": True} if width * height <= MAX_PIXELS else {}
     return {"width": width, "height": height, **small}
 

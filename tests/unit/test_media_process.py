@@ -44,7 +44,7 @@ async def test_a_picture_of_fifty_thousand_pixels_a_side_is_not_decoded() -> Non
     assert len(content) < 1_000_000
     await inspect("image/png", io.BytesIO(bomb(100)))
     before = peak_memory()
-    assert "thumbnail" not in (await inspect("image/png", io.BytesIO(content))).details
+    assert (await inspect("image/png", io.BytesIO(content))).details == {"width": 50_000, "height": 50_000}
     assert await thumbnail("image/png", io.BytesIO(content)) is None
     assert peak_memory() - before < 20 * 1024 * 1024
 
