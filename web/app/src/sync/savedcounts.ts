@@ -1,5 +1,6 @@
 /** How many conversations each saved view holds: asked again after changes, while somebody reads them. */
 
+import type { Event } from "../api/events";
 import type { Server } from "../api/server";
 import type { Id } from "../api/types";
 
@@ -48,4 +49,9 @@ export class SavedCounts {
     this.asking = false;
     if (this.old) this.look();
   }
+}
+
+/** Whether a saved view may hold more or fewer than before, or is another one. */
+export function changesLists({ type, data }: Event): boolean {
+  return "conversation" in data || "conversation_id" in data || "saved_view" in data || type === "saved_view_removed" || type === "label_removed";
 }

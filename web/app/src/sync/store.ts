@@ -24,11 +24,12 @@ import { Offline } from "./offline";
 import { Outbox } from "./outbox";
 import { MyPreferences } from "./preferences";
 import { QuickReplies } from "./quickreplies";
-import { SavedCounts } from "./savedcounts";
+import { changesLists, SavedCounts } from "./savedcounts";
 import { Signals } from "./signals";
 import { putConversation, windowOf } from "./state";
 import { viewKey } from "./windows";
 import { newId as randomId } from "../lib/id";
+import { once } from "../lib/once";
 
 export type Listener = (changedKeys: ReadonlySet<string>) => void;
 
@@ -394,17 +395,4 @@ export class Store extends Doing {
       for (const listener of this.listeners) listener(changed);
     });
   }
-}
-
-/** Whether a saved view may hold more or fewer than before, or is another one. */
-function changesLists({ type, data }: Event): boolean {
-  return "conversation" in data || "conversation_id" in data || "saved_view" in data || type === "saved_view_removed" || type === "label_removed";
-}
-
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) action();
-    done = true;
-  };
 }
