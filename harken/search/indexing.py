@@ -60,6 +60,10 @@ async def follow(tx: Tx, batch: Batch, *, size: int = SEGMENT) -> bool:
         await _Q.row(tx, "lock_history", workspace_id=batch.workspace_id)
         rows = await _Q.rows(tx, "list_messages", workspace_id=batch.workspace_id, ids=list(ids))
         await _index(tx, batch.workspace_id, rows, size)
+    withdrawn = [event for event in batch.events if event.type == "message_withdrawn"]
+    if withdrawn:
+        gone = [m.id for event in withdrawn for m in msgspec.json.decode(event.payload, type=_Change).messages]
+        await _Q.run(tx, "forget_tokens", workspace_id=batch.workspace_id, ids=gone)
     return False
 
 

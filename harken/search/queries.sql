@@ -118,6 +118,13 @@ on conflict (workspace_id, message_id) do update
 set tokens = excluded.tokens
 where message_search.tokens <> excluded.tokens;
 
+-- name: forget_tokens
+-- Of messages that were taken back before they were sent: nothing finds them.
+update message_search
+set tokens = ''
+where workspace_id = :workspace_id
+  and message_id = any(:ids::uuid[]);
+
 -- name: list_segments
 -- From the newest (or where a page ended) back; those that hold messages of a time.
 select id, first_message_id

@@ -1,6 +1,7 @@
 """What an agent's e-mail has beside its text, from the reply to the mail that leaves."""
 
 import json
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -30,6 +31,11 @@ from tests.world import World, add_channel, add_conversation, add_message, calle
 SETTINGS: dict[str, Any] = {"address": "help@shop.example", "display_name": "Shop", "reply_secret": "key"}
 
 
+def no_id(_channel: UUID, _message: UUID, _at: datetime) -> str | None:
+    """None is kept: the mail's own is made of the message's."""
+    return None
+
+
 class Mailbox:
     def __init__(self, desk: Desk, ada: Caller, conversation: UUID, channel: ChannelConfig) -> None:
         self.desk, self.ada, self.conversation, self.channel = desk, ada, conversation, channel
@@ -43,7 +49,7 @@ class Mailbox:
         async with self.desk.db.connection() as connection:
             await connection.execute("update delivery set run_at = now()")
         async with writing(self.desk.db, self.desk.world.workspace) as w:
-            [held] = await claim(w, [(message.id, 0)], lambda *_: None, 15, self.desk.clock.now())
+            [held] = await claim(w, [(message.id, 0)], no_id, 15, self.desk.clock.now())
         raw = compose(held.outbound, account_of(SETTINGS), self.channel.id, []).as_bytes()
         return held.outbound, message_from_bytes(raw, policy=default)
 
