@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { ApiError } from "../api/errors";
+import type { NewDraft } from "../api/server";
+import type { ServerDraft } from "../api/types";
+import { joined, readDraft, writeDraft } from "./draft";
+import { Drafts } from "./drafts";
+import { memoryKeep, type Keep } from "./keep";
+
+const NONE: ServerDraft = {
+  conversation_id: "c", revision: 0, text: "", note: "", mode: "reply", subject: null, cc: null, bcc: [], signature: true, quote: true,
+  reply_to: null, began: null, other: null, attachment_ids: [], attachments: [], updated_at: null,
+};
+const kept = (reply: string) => writeDraft({ ...readDraft(null), reply });
+
+/** One draft, as the server keeps it, with pages that write to it. */
+function world() {
+  let there = NONE;
+  let offline = false;
+  let revision = 0;
+  const pages: Drafts[] = [];
+  const server = {
+    saveDraft: async (_: string, { base, ...body }: NewDraft): Promise<ServerDraft> => {
+      if (offline) throw new ApiError(0, "unreachable", "lost");
+      if (base !== there.revision) throw new ApiError(409, "draft_changed", "changed", { draft: there });
+      there = { ...NONE, ...body, attachments: [], revision: body.text || body.note ? ++revision : 0 };
+      return there;
+    },
+  };
+  const page = (keep: Keep = memoryKeep()) => {
+    const drafts = new Drafts(keep, () => "me", () => undefined, server, () => Promise.resolve(), () => null);
+    pages.push(drafts);
+    return drafts;
+  };
+  return { page, there: () => there, tell: () => pages.forEach((one) => one.hear(there)), cut: (is: boolean) => (offline = is) };
+}
+const settle = async () => {
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+};
+
+describe("drafts", () => {
+  test("reach the server and another machine, and are gone there when they are gone here", async () => {
+    const { page, there, tell } = world();
+    const [one, other] = [page(), page()];
+    one.set("c", kept("Hello"));
+    await settle();
+    tell();
+    expect([there().text, readDraft(other.of("c")).reply]).toEqual(["Hello", "Hello"]);
+    one.set("c", null);
+    await settle();
+    tell();
+    expect([there().revision, other.of("c")]).toEqual([0, null]);
+  });
+
+  test("that two machines write at once keep both: the other one is offered", async () => {
+    const { page, there, tell } = world();
+    const [one, other] = [page(), page()];
+    one.set("c", kept("From one"));
+    await settle();
+    other.set("c", kept("From the other"));
+    await settle();
+    expect(there()).toMatchObject({ text: "From the other", other: "From one" });
+    tell();
+    expect(readDraft(one.of("c"))).toMatchObject({ reply: "From the other", other: "From one" });
+  });
+
+  test("written without a network are kept, and go when it is back; a reload in between loses nothing", async () => {
+    const { page, there, cut } = world();
+    const keep = memoryKeep();
+    cut(true);
+    page(keep).set("c", kept("On the train"));
+    await Promise.resolve();
+    cut(false);
+    const next = page(keep);
+    expect(readDraft(next.of("c")).reply).toBe("On the train");
+    next.snapshot([]);
+    await settle();
+    expect(there().text).toBe("On the train");
+  });
+
+  test("that contain each other are one; a note is never dropped", () => {
+    const theirs = { ...NONE, revision: 3, text: "Dear", note: "ask Cleo" };
+    expect(readDraft(joined(kept("Dear Bo"), theirs))).toMatchObject({ reply: "Dear Bo", other: null, note: "ask Cleo" });
+  });
+});
