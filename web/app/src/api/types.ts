@@ -1,7 +1,9 @@
 /** The shapes of the wire, those of the model.py of each domain. Ids are opaque strings, times RFC 3339 in UTC. */
 
+import type { Bot, BotMark, BotState } from "./bots";
 import type { QuickRepliesState } from "./quickreplies";
 
+export type * from "./bots";
 export type * from "./quickreplies";
 
 export type Id = string;
@@ -117,15 +119,6 @@ export interface ChannelDetail extends Channel {
   readonly secret?: string;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly embed_code?: string;
-}
-
-/** `kind`: webhook, flow, answers, model, ... A bot that is removed stays in no list. */
-export interface Bot {
-  readonly id: Id;
-  readonly name: string;
-  readonly kind: string;
-  readonly state: "on" | "paused";
-  readonly mode: "live" | "approve" | "shadow";
 }
 
 export interface Label {
@@ -250,26 +243,6 @@ export interface ReplyAllowed {
   readonly allowed: boolean;
   readonly reason: string | null;
   readonly window_ends_at: Time | null;
-}
-
-export type HelpReason = "asked" | "missed" | "repeated" | "unhappy" | "waiting" | "slow";
-
-/** Where the bot is that handles a conversation. `suggestions`: what it would say, for an agent to send. */
-export interface BotState {
-  readonly mode: "live" | "approve";
-  readonly turns: number;
-  readonly step: string | null;
-  readonly help: { readonly reason: HelpReason; readonly since: Time } | null;
-  readonly paused_until: Time | null;
-  readonly goal: string | null;
-  readonly suggestions: readonly { readonly id: Id; readonly text: string; readonly at: Time }[];
-}
-
-/** What wrote a bot's message. */
-export interface BotMark {
-  readonly version: string;
-  readonly model: string | null;
-  readonly approved_by: Id | null;
 }
 
 /** unread = inbound_count - read_count; `read_count` is mine, and null or absent while unknown. */
