@@ -28,8 +28,8 @@ class Automatic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     greeting: Texts = {}
     away: Texts = {}
-    bots: Inactivity = Inactivity()
-    people: Inactivity = Inactivity()
+    bots: Inactivity = msgspec.field(default_factory=Inactivity)
+    people: Inactivity = msgspec.field(default_factory=Inactivity)
 
 
 Saying = Literal["greeting", "away"]
