@@ -4,7 +4,7 @@ import contextlib
 import io
 import re
 from array import array
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import av
@@ -34,7 +34,7 @@ SOUND = "--autoplay-policy=no-user-gesture-required"
 
 
 @contextlib.asynccontextmanager
-async def launched(*flags: str) -> AsyncIterator[Browser]:
+async def launched(*flags: str) -> AsyncGenerator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, SOUND, *flags])
         yield browser
@@ -75,7 +75,7 @@ async def recorded(page: Page, at_least: int) -> None:
 
 def measured(data: bytes) -> tuple[float, str, int, float]:
     """Seconds, codec, channels and the loudest sample of what was sent, decoded to its end."""
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), mode="r") as container:
         stream = container.streams.audio[0]
         plain = av.AudioResampler(format="s16", layout="mono", rate=8000)
         wave = array("h")
