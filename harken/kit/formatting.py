@@ -75,8 +75,6 @@ _LINK: Final = re.compile(r"\bhttps?://[^\s<>\"]+[^\s<>\".,;:!?)\]}'’]")
 def _html(run: Run) -> str:
     words = escape(run.text, quote=True).replace("\r\n", "\n").replace("\n", "<br>\n")
     for mark in reversed(run.marks):
-        if mark == "link":
-            words = f'<a href="{words}">{words}</a>'
-        else:
-            words = f"<{_TAGS[mark]}>{words}</{_TAGS[mark]}>"
+        opened, closed = (f'a href="{words}"', "a") if mark == "link" else (_TAGS[mark], _TAGS[mark])
+        words = f"<{opened}>{words}</{closed}>"
     return words
