@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.acts import answer, field, go, open_row, row, write_in
+from tests.e2e.acts import BEN, answer, field, go, open_row, row, write_in
 from tests.e2e.conftest import signed_in
 from tests.e2e.test_installed_app import worker_of
 from tests.program import Program
@@ -133,3 +133,42 @@ async def test_offline_and_on_reload_nothing_typed_is_lost_and_it_goes_out_once(
     await expect(field(page)).to_have_value("And a half-written one")
     await go(page, "Yours")
     await expect(row(page, "Olaf Offline")).to_be_visible()
+
+
+async def test_signing_out_asks_about_what_is_only_here_and_leaves_nothing_behind(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    await write_in(program, api_channel, "Lena Leaving", "Hello")
+    page = await signed_in(browser, program, BEN)
+    await open_row(page, "Lena Leaving")
+    await page.route("**/draft", lambda route: route.abort())  # the server does not get it
+    await field(page).press_sequentially("Only here")
+    await page.evaluate("localStorage.setItem('theme', 'dark')")
+
+    async def sign_out() -> None:
+        await page.get_by_role("button", name=re.compile("Available|Away")).click()
+        await page.get_by_role("menuitem", name="Sign out").click()
+
+    await sign_out()
+    dialog = page.get_by_role("dialog", name="Sign out?")
+    await expect(dialog).to_contain_text("in this browser alone")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(field(page)).to_have_value("Only here")
+    await sign_out()
+    await dialog.get_by_role("button", name="Sign out and remove").click()
+    await expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
+    await page.wait_for_function(
+        "Object.keys(localStorage).every((key) => ['theme', 'density', 'language'].includes(key))"
+    )
+    kept = await page.evaluate("""async () => {
+      const found = [];
+      for (const { name } of await indexedDB.databases()) {
+        const db = await new Promise((done) => { indexedDB.open(name).onsuccess = (event) => done(event.target.result); });
+        for (const store of db.objectStoreNames)
+          found.push(await new Promise((done) => { db.transaction(store).objectStore(store).count().onsuccess = (event) => done(event.target.result); }));
+        db.close();
+      }
+      return found;
+    }""")
+    assert sum(kept) == 0
+    assert await page.evaluate("localStorage.getItem('theme')") == "dark"

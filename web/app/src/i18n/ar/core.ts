@@ -1,5 +1,6 @@
 import type { Catalogue } from "..";
 import type { core as english } from "../en/core";
+import { counted } from "../many";
 
 export const core: Pick<Catalogue, keyof typeof english> = {
   loading: "جارٍ التحميل",
@@ -56,6 +57,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
     profile: "الملف الشخصي",
     theme: "المظهر",
     sign_out: "تسجيل الخروج",
+    leaving: { title: "تسجيل الخروج؟", text: (n: number) => counted("ar", n, { zero: "لا شيء غير محفوظ.", one: "كتبت شيئًا موجودًا في هذا المتصفح فقط ولم يُرسل أو يُحفظ بعد. تسجيل الخروج يزيله.", two: "كتبت شيئين موجودين في هذا المتصفح فقط ولم يُرسلا أو يُحفظا بعد. تسجيل الخروج يزيلهما.", few: `${n} أشياء كتبتها موجودة في هذا المتصفح فقط ولم تُرسل أو تُحفظ بعد. تسجيل الخروج يزيلها.`, other: `${n} شيئًا كتبتها موجودة في هذا المتصفح فقط ولم تُرسل أو تُحفظ بعد. تسجيل الخروج يزيلها.` }), action: "تسجيل الخروج والإزالة" },
     keys: "اختصارات لوحة المفاتيح",
   },
   themes: { system: "كالنظام", light: "فاتح", dark: "داكن" },

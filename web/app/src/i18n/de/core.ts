@@ -56,6 +56,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
     profile: "Profil",
     theme: "Darstellung",
     sign_out: "Abmelden",
+    leaving: { title: "Abmelden?", text: (n: number) => (n === 1 ? "Etwas, das Sie geschrieben haben, ist nur in diesem Browser, noch nicht gesendet oder gespeichert. Das Abmelden entfernt es." : `${n} Dinge, die Sie geschrieben haben, sind nur in diesem Browser, noch nicht gesendet oder gespeichert. Das Abmelden entfernt sie.`), action: "Abmelden und entfernen" },
     keys: "Tastenkürzel",
   },
   themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },

@@ -53,6 +53,7 @@ export const core = {
     profile: "Profile",
     theme: "Theme",
     sign_out: "Sign out",
+    leaving: { title: "Sign out?", text: (n: number) => (n === 1 ? "One thing that you wrote is in this browser alone, not sent or saved yet. Signing out removes it." : `${n} things that you wrote are in this browser alone, not sent or saved yet. Signing out removes them.`), action: "Sign out and remove" },
     keys: "Keyboard shortcuts",
   },
   themes: { system: "As the system", light: "Light", dark: "Dark" },

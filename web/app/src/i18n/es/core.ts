@@ -56,6 +56,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
     profile: "Perfil",
     theme: "Colores",
     sign_out: "Cerrar sesión",
+    leaving: { title: "¿Cerrar sesión?", text: (n: number) => (n === 1 ? "Algo que ha escrito está solo en este navegador, sin enviar ni guardar. Al cerrar sesión se elimina." : `${n} cosas que ha escrito están solo en este navegador, sin enviar ni guardar. Al cerrar sesión se eliminan.`), action: "Cerrar sesión y eliminar" },
     keys: "Atajos de teclado",
   },
   themes: { system: "Como el sistema", light: "Claro", dark: "Oscuro" },

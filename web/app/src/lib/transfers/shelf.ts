@@ -75,6 +75,12 @@ export const shelf = {
       return all.filter((each) => each.agent === agent && each.at >= Date.now() - LASTS_MS).sort((one, other) => one.place - other.place);
     }, [] as Kept[]),
   putRecording: (recording: KeptRecording) => quietly(async () => void (await (await database()).put("recordings", recording)), undefined),
+  /** Of every agent. */
+  wipe: () =>
+    quietly(async () => {
+      const change = (await database()).transaction(["files", "recordings"], "readwrite");
+      await Promise.all([change.objectStore("files").clear(), change.objectStore("recordings").clear(), change.done]);
+    }, undefined),
   removeRecording: (id: string) => quietly(async () => (await database()).delete("recordings", id), undefined),
   recordings: (agent: Id) => quietly(async () => (await (await database()).getAll("recordings")).filter((each) => each.agent === agent), [] as KeptRecording[]),
 };
