@@ -21,9 +21,9 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 
 from harken import __version__
+from harken.automatic import api as automatic
 from harken.bots import api as bots
 from harken.bots.chatwoot import api as chatwoot
-from harken.automatic import api as automatic
 from harken.channels import api as channels
 from harken.channels.directory import ChannelDirectory
 from harken.connectors.webchat import routes as webchat
