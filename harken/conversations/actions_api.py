@@ -167,7 +167,9 @@ async def put_handler(caller: Caller, services: Services, conversation_id: UUID,
     """Picks, takes over, forwards, returns to an Inbox or hands to a bot. 409 handler_changed for an old epoch."""
     move = not isinstance(data.team_id, msgspec.UnsetType)
     team_id = None if isinstance(data.team_id, msgspec.UnsetType) else data.team_id
-    wanted = Assignment(data.kind, _handler_id(caller, data), team_id, move, data.epoch, data.note or "", data.goal or "")
+    wanted = Assignment(
+        data.kind, _handler_id(caller, data), team_id, move, data.epoch, data.note or "", data.goal or ""
+    )
     async with writing(services.db, caller.workspace_id) as w:
         return await assign(w, caller, conversation_id, wanted, services.clock.now())
 

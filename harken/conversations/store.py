@@ -56,7 +56,9 @@ def conversation_from(record: asyncpg.Record) -> Conversation:
         epoch=r["epoch"],
         team_id=r["team_id"],
         channel_id=r["channel_id"],
-        contact=ContactSummary(r["contact_id"], r["contact_name"], r["contact_revision"], r.get("contact_blocked", False)),
+        contact=ContactSummary(
+            r["contact_id"], r["contact_name"], r["contact_revision"], r.get("contact_blocked", False)
+        ),
         address=r["address"],
         subject=r["subject"],
         labels=r["label_ids"],

@@ -25,7 +25,7 @@ async def test_an_input_method_composes_undisturbed_and_undo_knows_what_was_inse
     page = await signed_in(browser, program)
     await open_row(page, "Imelda")
     await field(page).click()
-    keys = await page.context.new_cdp_session(page)
+    keys: Any = await page.context.new_cdp_session(page)
     await keys.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
     await page.evaluate(
         "document.querySelector('.composer textarea').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"

@@ -158,7 +158,7 @@ async def test_signing_out_asks_about_what_is_only_here_and_leaves_nothing_behin
     await dialog.get_by_role("button", name="Sign out and remove").click()
     await expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
     await page.wait_for_function(
-        "() => Object.keys(localStorage).every((key) => ['theme', 'density', 'language'].includes(key))"
+        "() => Object.keys(localStorage).every((key) => ['theme', 'density', 'language', 'single-keys'].includes(key))"
     )
     kept = await page.evaluate("""async () => {
       const found = [];

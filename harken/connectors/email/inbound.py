@@ -53,9 +53,7 @@ def _event_of(item: RawItem, channel: ChannelConfig) -> InboundEvent:
     return _message(item, message, sender, thread, account)
 
 
-def _message(
-    item: RawItem, message: Message, sender: Mailbox, thread: Thread, account: Account
-) -> InboundMessage:
+def _message(item: RawItem, message: Message, sender: Mailbox, thread: Thread, account: Account) -> InboundMessage:
     body = body_of(message, item.body)
     return InboundMessage(
         external_id=item.dedupe_key,

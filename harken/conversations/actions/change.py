@@ -134,9 +134,7 @@ class Change:
             kind="message", direction="none", author=self.author, text="", attachments=[], created_at=self.at,
         )  # fmt: skip
 
-    async def _add(
-        self, message: Message, *, external_id: str | None = None, quoted_id: UUID | None = None
-    ) -> Message:
+    async def _add(self, message: Message, *, external_id: str | None = None, quoted_id: UUID | None = None) -> Message:
         await store.insert_message(
             self.w.tx, self.w.workspace_id, self.after.channel_id, message, external_id=external_id, quoted_id=quoted_id
         )

@@ -37,7 +37,7 @@ async def follow(
     if after.handler.kind != "bot":
         return after
     row = await _Q.row(w.tx, "find_bot", workspace_id=w.workspace_id, id=after.handler.id)
-    scope = row["channel_ids"] if row else []
+    scope: list[UUID] = row["channel_ids"] if row else []
     off = row is None or row["state"] != "on" or row["mode"] == "shadow"
     if row is None or off or (scope and after.channel_id not in scope):
         raise Conflict("this bot does not work now", code="bot_off")
