@@ -142,7 +142,7 @@ async def test_the_snapshot_and_the_lists_agree(ben: Browser, world: World) -> N
     snapshot = (await ben.get("/api/snapshot")).json()
     assert snapshot.keys() == {
         "seq", "me", "agents", "teams", "channels", "bots", "labels", "quick_replies", "views",
-        "saved_views", "notifications",
+        "saved_views", "notifications", "drafts",
     }  # fmt: skip
     assert snapshot["views"]["inbox"] == {"count": 1}
     assert {team["name"]: team["open_count"] for team in snapshot["teams"]} == {"Orders": 1, "Returns": 0}
