@@ -86,7 +86,7 @@ function carryOut(pending: Pending): Promise<unknown> {
       });
     case "handler": {
       const team = operation.teamId === undefined ? {} : { team_id: operation.teamId };
-      return call("PUT", `${path}/handler`, { body: { ...operation.handler, ...team, epoch, note: operation.note } });
+      return call("PUT", `${path}/handler`, { body: { ...operation.handler, ...team, epoch, note: operation.note, ...(operation.goal ? { goal: operation.goal } : {}) } });
     }
     case "close":
       return call("POST", `${path}/closure`, { body: { reason: operation.reason, epoch }, idempotencyKey: `${id}.${epoch}` }); // tried again over a newer epoch, it is another request

@@ -56,7 +56,7 @@ const unit = (name: string, digits = 0) => {
   const format = once(() => new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }));
   return (value: number) => format().format(value);
 };
-const seconds = unit("second");
+export const seconds = unit("second");
 const minutes = unit("minute");
 const hours = unit("hour");
 const days = unit("day");

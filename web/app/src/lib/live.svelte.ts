@@ -262,6 +262,10 @@ class LiveStore {
   forward(id: Id, to: { kind: "agent" | "team"; id: Id }, note: string): void {
     this.#open.forward(id, to.kind === "agent" ? { agentId: to.id } : { teamId: to.id }, note || null);
   }
+  /** `goal`: what the bot is to do. */
+  handToBot(id: Id, botId: Id, goal: string): void {
+    this.#open.handToBot(id, botId, goal || null);
+  }
   /** Back to the Inbox of the team it is with. */
   release(id: Id): void {
     this.#open.forward(id, { teamId: this.#open.conversation(id)?.team_id ?? null });

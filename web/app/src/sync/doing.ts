@@ -49,6 +49,10 @@ export abstract class Doing extends Reading {
     return this.assign(conversationId, { kind: "none", id: null }, to.teamId, note);
   }
 
+  handToBot(conversationId: Id, botId: Id, goal: string | null): string {
+    return this.begin(conversationId, { kind: "handler", handler: { kind: "bot", id: botId }, teamId: undefined, note: null, ...(goal ? { goal } : {}) });
+  }
+
   close(conversationId: Id, reason: string | null = null): string {
     return this.begin(conversationId, { kind: "close", reason });
   }

@@ -56,6 +56,8 @@ export type Operation =
       readonly handler: Handler;
       readonly teamId: Id | null | undefined;
       readonly note: string | null;
+      /** What a bot is to do. */
+      readonly goal?: string;
     }
   | { readonly kind: "close"; readonly reason: string | null }
   | { readonly kind: "reopen" }

@@ -31,6 +31,7 @@ export function rowOf(id: string, { yours, inTeam }: { yours: boolean; inTeam: b
     who: handlerOf(row, yours, me) ?? (row.team_id && !inTeam ? live.team(row.team_id)?.name : undefined),
     typing: typing[0]?.name,
     looking: viewing.length === 0 ? "" : viewing.flatMap((each) => live.agent(each)?.name ?? []).join(", "),
+    help: row.status === "open" && handler.kind === "bot" ? (row.bot?.help?.reason ?? null) : null,
     undone: undoneOf(id),
     snoozed: snoozed ? (snoozed.until ? t.list.snoozed_until(dateAndTime(snoozed.until)) : t.list.snoozed_reply) : "",
     back: snoozed?.until ? comingMoment(snoozed.until, now) : "",

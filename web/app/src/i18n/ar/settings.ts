@@ -3,7 +3,7 @@ import type { settings as english } from "../en/settings";
 import { counted } from "../many";
 
 export const settings: Pick<Catalogue, keyof typeof english> = {
-  pages: { channels: "القنوات", teams: "الفرق", agents: "الموظفون", labels: "الوسوم", hours: "ساعات العمل", "sign-in": "تسجيل الدخول", profile: "ملفك الشخصي", notifications: "الإشعارات", appearance: "المظهر", views: "العروض المحفوظة", "quick-replies": "الردود السريعة", keys: "لوحة المفاتيح", security: "الأمان" },
+  pages: { channels: "القنوات", teams: "الفرق", agents: "الموظفون", bots: "الروبوتات", labels: "الوسوم", hours: "ساعات العمل", "sign-in": "تسجيل الدخول", profile: "ملفك الشخصي", notifications: "الإشعارات", appearance: "المظهر", views: "العروض المحفوظة", "quick-replies": "الردود السريعة", keys: "لوحة المفاتيح", security: "الأمان" },
   settings_groups: { workspace: "مساحة العمل", own: "أنت" },
   settings_nav: "صفحات الإعدادات",
   admins_only: { title: "للمشرفين", text: "اطلب من أحد مشرفي مساحة العمل تغيير هذا." },

@@ -3,7 +3,7 @@ import type { settings as english } from "../en/settings";
 import { many } from "../many";
 
 export const settings: Pick<Catalogue, keyof typeof english> = {
-  pages: { channels: "Kanäle", teams: "Teams", agents: "Personen", labels: "Labels", hours: "Geschäftszeiten", "sign-in": "Anmeldung", profile: "Ihr Profil", notifications: "Benachrichtigungen", appearance: "Darstellung", views: "Gespeicherte Ansichten", "quick-replies": "Schnellantworten", keys: "Tastatur", security: "Sicherheit" },
+  pages: { channels: "Kanäle", teams: "Teams", agents: "Personen", bots: "Bots", labels: "Labels", hours: "Geschäftszeiten", "sign-in": "Anmeldung", profile: "Ihr Profil", notifications: "Benachrichtigungen", appearance: "Darstellung", views: "Gespeicherte Ansichten", "quick-replies": "Schnellantworten", keys: "Tastatur", security: "Sicherheit" },
   settings_groups: { workspace: "Arbeitsbereich", own: "Sie" },
   settings_nav: "Seiten der Einstellungen",
   admins_only: { title: "Für Admins", text: "Bitten Sie einen Admin Ihres Arbeitsbereichs, das zu ändern." },

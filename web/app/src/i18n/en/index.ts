@@ -1,6 +1,7 @@
 /** English, the catalogue that defines which texts there are: one file for each area. */
 
 import { auth } from "./auth";
+import { bots } from "./bots";
 import { commands } from "./commands";
 import { composer } from "./composer";
 import { contacts } from "./contacts";
@@ -22,6 +23,7 @@ import { views } from "./views";
 
 export const en = {
   ...auth,
+  ...bots,
   ...commands,
   ...composer,
   ...contacts,

@@ -1,7 +1,7 @@
 import { many } from "../many";
 
 export const settings = {
-  pages: { channels: "Channels", teams: "Teams", agents: "Agents", labels: "Labels", hours: "Business hours", "sign-in": "Sign-in", profile: "Your profile", notifications: "Notifications", appearance: "Appearance", views: "Saved views", "quick-replies": "Quick replies", keys: "Keyboard", security: "Security" },
+  pages: { channels: "Channels", teams: "Teams", agents: "Agents", bots: "Bots", labels: "Labels", hours: "Business hours", "sign-in": "Sign-in", profile: "Your profile", notifications: "Notifications", appearance: "Appearance", views: "Saved views", "quick-replies": "Quick replies", keys: "Keyboard", security: "Security" },
   settings_groups: { workspace: "Workspace", own: "You" },
   settings_nav: "Settings pages",
   admins_only: { title: "For admins", text: "Ask an admin of your workspace to change this." },

@@ -2,6 +2,7 @@
 
 import type { Catalogue } from "..";
 import { auth } from "./auth";
+import { bots } from "./bots";
 import { commands } from "./commands";
 import { composer } from "./composer";
 import { contacts } from "./contacts";
@@ -23,6 +24,7 @@ import { views } from "./views";
 
 export const es: Catalogue = {
   ...auth,
+  ...bots,
   ...commands,
   ...composer,
   ...contacts,

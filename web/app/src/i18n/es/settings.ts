@@ -3,7 +3,7 @@ import type { settings as english } from "../en/settings";
 import { many } from "../many";
 
 export const settings: Pick<Catalogue, keyof typeof english> = {
-  pages: { channels: "Canales", teams: "Equipos", agents: "Agentes", labels: "Etiquetas", hours: "Horario de atención", "sign-in": "Inicio de sesión", profile: "Su perfil", notifications: "Notificaciones", appearance: "Apariencia", views: "Vistas guardadas", "quick-replies": "Respuestas rápidas", keys: "Teclado", security: "Seguridad" },
+  pages: { channels: "Canales", teams: "Equipos", agents: "Agentes", bots: "Bots", labels: "Etiquetas", hours: "Horario de atención", "sign-in": "Inicio de sesión", profile: "Su perfil", notifications: "Notificaciones", appearance: "Apariencia", views: "Vistas guardadas", "quick-replies": "Respuestas rápidas", keys: "Teclado", security: "Seguridad" },
   settings_groups: { workspace: "Espacio de trabajo", own: "Usted" },
   settings_nav: "Páginas de ajustes",
   admins_only: { title: "Para administradores", text: "Pida a un administrador de su espacio de trabajo que lo cambie." },
