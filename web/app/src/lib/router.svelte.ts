@@ -5,7 +5,7 @@ import type { ListFilter, Priority, Sort } from "../api/types";
 export const VIEWS = ["inbox", "yours", "open", "automated", "closed"] as const;
 export type View = (typeof VIEWS)[number];
 /** The pages of Settings: those of the workspace, which are for admins (`hours` and `labels` for supervisors too), then one's own. */
-export const WORKSPACE_SETTINGS = ["channels", "teams", "agents", "labels", "hours", "sign-in"] as const;
+export const WORKSPACE_SETTINGS = ["channels", "teams", "agents", "bots", "labels", "hours", "sign-in"] as const;
 export const OWN_SETTINGS = ["profile", "notifications", "appearance", "quick-replies", "views", "keys", "security"] as const;
 export const SETTINGS = [...WORKSPACE_SETTINGS, ...OWN_SETTINGS] as const;
 export type SettingsPage = (typeof SETTINGS)[number];
