@@ -118,6 +118,25 @@ async def test_what_has_no_value_is_marked_and_asked_about_once(
     await expect(page.get_by_role("log").get_by_text("{{contact.attributes.plan}}, again")).to_be_visible()
 
 
+async def test_a_tap_on_send_asks_about_what_has_no_value_on_a_phone_too(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await writing_to(browser, program, api_channel, "Tamara Tap")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await field(page).fill("Your plan is {{contact.attributes.plan}}.")
+    send = page.locator(".composer").get_by_role("button", name="Send", exact=True)
+    await send.click()
+    question = page.get_by_role("alertdialog")
+    await expect(question).to_be_visible()
+    await question.get_by_role("button", name="Fill in").click()
+    await page.keyboard.type("Business")
+    await send.hover()
+    await page.mouse.down()
+    await expect(field(page)).to_be_focused()  # and so nothing moves under the finger
+    await page.mouse.up()
+    await expect(page.get_by_role("log").get_by_text("Your plan is Business.", exact=True)).to_be_visible()
+
+
 async def test_one_is_written_in_settings_and_there_at_once_where_one_writes(
     browser: Browser, program: Program, api_channel: dict[str, Any]
 ) -> None:
