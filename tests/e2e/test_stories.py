@@ -36,7 +36,9 @@ async def test_a_visitor_writes_an_agent_answers_and_the_visitor_reads_it(browse
     await agent.get_by_text("One lamp arrived with a crack 😕").first.click()
     await answer(agent, "I'm sorry to hear that!")
     await expect(frame.get_by_text("I'm sorry to hear that!")).to_be_visible()
-    await expect(agent.get_by_role("log").locator(".msg", has_text="I'm sorry to hear that!").get_by_text("Read", exact=True)).to_be_visible()
+    await expect(
+        agent.get_by_role("log").locator(".msg", has_text="I'm sorry to hear that!").get_by_text("Read", exact=True)
+    ).to_be_visible()
     await visitor.reload()
     await visitor.get_by_role("button", name="chat").click()
     await expect(visitor.frame_locator("iframe").get_by_text("I'm sorry to hear that!")).to_be_visible()
@@ -97,7 +99,9 @@ async def test_two_agents_collide_and_the_second_keeps_every_word(
     await ben.get_by_role("textbox", name="Reply to").fill("I can help with that, Marta.")
     await ben.context.set_offline(True)
     await answer(ada, "A replacement is on its way.")
-    await expect(ada.get_by_role("log").locator(".msg", has_text="A replacement is on its way.").get_by_text("Sent", exact=True)).to_be_visible()
+    await expect(
+        ada.get_by_role("log").locator(".msg", has_text="A replacement is on its way.").get_by_text("Sent", exact=True)
+    ).to_be_visible()
     await ben.get_by_role("textbox", name="Reply to").press("Enter")
     await ben.context.set_offline(False)
     await expect(ben.get_by_text("Ada took this conversation while you wrote.")).to_be_visible(timeout=20_000)
