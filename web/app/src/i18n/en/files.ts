@@ -10,7 +10,6 @@ export const files = {
     cancel: (name: string) => `Cancel ${name}`,
     retry: (name: string) => `Try ${name} again`,
     choose_again: (name: string) => `Choose ${name} again`,
-    progress: (percent: number) => `${percent} %`,
     waiting: "Waiting for the network",
     done: "Ready",
     move: (name: string, place: number, of: number) => `${name}, ${place} of ${of}. Arrow keys change the order`,
@@ -29,7 +28,7 @@ export const files = {
     lost: (name: string) => `${name} was too large to be kept here over the reload. Choose it again: it goes on where it stopped.`,
     full: "The server has no room for files left.",
     upload_failed: "Upload failed",
-    sending: (name: string, percent: number) => `${name}, ${percent} % uploaded`,
+    sending: (name: string, percent: string) => `${name}, ${percent} uploaded`,
     // Recording
     record: "Record a voice message",
     recording: "Recording",
