@@ -26,7 +26,7 @@ select
     a.document,
     s.said_at,
     s.reminded_seq,
-    k.attributes->>'language' as language,
+    nullif(k.language, '') as language,
     (
         select m.created_at
         from message m

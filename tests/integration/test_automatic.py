@@ -85,7 +85,7 @@ async def test_who_writes_anew_is_greeted_once_in_their_language_and_waits_on(wo
     desk = Desk(world)
     await setting(world, HELLO)
     async with world.db.tx() as tx:
-        await tx.execute("""update contact set attributes = '{"language": "de-AT"}'""")
+        await tx.execute("update contact set language = 'de-AT'")
     conversation = await write(desk)
     waiting = (await desk.get(conversation)).waiting_since
     assert await greeted(desk, conversation)

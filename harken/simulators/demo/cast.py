@@ -106,8 +106,6 @@ CITIES = {
     "ar": ["عمّان", "القاهرة"], "zh": ["臺北", "高雄"], "ja": ["大阪", "札幌"],
 }  # fmt: skip
 COMPANIES = ["Oliveira & Filhos", "Studio Nord", "Blumen Brandt", "Café Fuentes", "Patel Interiors", "Hotel Lindner"]
-LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese", "ar": "Arabic",
-             "zh": "Chinese", "ja": "Japanese"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ _HOURS: Final[dict[str, Any]] = {
 }
 _ZONES: Final = {
     "Portuguese": "Europe/Lisbon",
-    "German": "Europe/Berlin",
-    "French": "Europe/Paris",
-    "Spanish": "Europe/Madrid",
+    "de": "Europe/Berlin",
+    "fr": "Europe/Paris",
+    "es": "Europe/Madrid",
 }
 
 
@@ -33,7 +33,7 @@ async def arrange(
     )
     for language, zone in _ZONES.items():
         await tx.execute(
-            "update contact set timezone = $3 where workspace_id = $1 and attributes ->> 'language' = $2",
+            "update contact set timezone = $3 where workspace_id = $1 and language = $2",
             workspace_id, language, zone,
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from harken.kit.db import Tx
 from harken.kit.ids import new_id
 from harken.port.services import Services
 from harken.simulators.demo import files
-from harken.simulators.demo.cast import LANGUAGES, Customer
+from harken.simulators.demo.cast import Customer
 from harken.simulators.demo.dialogues import BOT_TURN, DIALOGUES, ITEMS, Dialogue
 
 VIEWS = (("inbox", 12), ("ada", 7), ("others", 31), ("automated", 21))  # the rest is closed
@@ -99,13 +99,13 @@ class History:
 
     def _add_contact(self, customer: Customer, connector: str) -> tuple[UUID, UUID]:
         stage, contact_id, identity_id = self._stage, new_id(), new_id()
-        attributes = {"language": LANGUAGES[customer.language], "city": customer.city}
+        attributes = {"city": customer.city}
         if customer.company:
             attributes["company"] = customer.company
         created = stage.now - timedelta(days=self._random.randint(20, 900))
         self._rows["contact"].append(
             {"id": contact_id, "workspace_id": stage.workspace_id, "name": customer.name, "attributes": attributes,
-             "revision": 1, "created_at": created}
+             "language": customer.language, "revision": 1, "created_at": created}
         )  # fmt: skip
         shared = connector == "email"
         self._rows["identity"].append(

@@ -45,7 +45,6 @@ _PREPARED: Final = (
     ("lunch", "ada", None, 17, "Back in an hour", "I'm away for an hour and will go on with this right after. {{agent.first_name}}"),
     ("callback", "ada", "en", 29, "Offer a call", "Shall I call you, {{contact.first_name|if that is easier}}? Tell me when it suits you and on which number."),
 )  # fmt: skip
-_LANGUAGES: Final = {"English": "en", "German": "de", "Spanish": "es", "French": "fr", "Portuguese": "pt"}
 _FILES: Final = {
     "return-label": ("return-label.pdf", "Return label", ["Northwind Returns", "Dock 4, 20457 Hamburg", "Free of charge"]),
     "terms": ("terms-for-companies.pdf", "Terms for companies", ["Payment within 30 days.", "Three years of warranty."]),
@@ -56,11 +55,6 @@ async def prepare(
     tx: Tx, services: Services, workspace_id: UUID, agents: Mapping[str, UUID], teams: Mapping[str, UUID], random: Random
 ) -> None:  # fmt: skip
     now = services.clock.now()
-    for name, tag in _LANGUAGES.items():
-        await tx.execute(
-            "update contact set language = $3 where workspace_id = $1 and attributes ->> 'language' = $2",
-            workspace_id, name, tag,
-        )  # fmt: skip
     for shortcut, whose, language, used, title, body in _PREPARED:
         id, scope = new_id(), "everyone" if not whose else "team" if whose in teams else "mine"
         made = now - timedelta(days=random.randint(40, 400))

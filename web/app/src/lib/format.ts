@@ -72,6 +72,10 @@ export function duration(ms: number): string {
 const kilobytes = unit("kilobyte", 1);
 const megabytes = unit("megabyte", 1);
 
+const share = once(() => new Intl.NumberFormat(locale, { style: "percent" }));
+/** Of a part of the whole: 0.42 is 42 %. */
+export const percentage = (part: number): string => share().format(part);
+
 export function fileSize(size: number): string {
   if (size < 1_000_000) return kilobytes(size < 1000 ? Math.max(0.1, size / 1000) : Math.round(size / 1000));
   return megabytes(size / 1_000_000);
