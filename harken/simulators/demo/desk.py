@@ -15,7 +15,7 @@ _HOURS: Final[dict[str, Any]] = {
     "holidays": [{"date": "2026-12-25", "name": "Christmas Day", "yearly": True}],
 }
 _ZONES: Final = {
-    "Portuguese": "Europe/Lisbon",
+    "pt": "Europe/Lisbon",
     "de": "Europe/Berlin",
     "fr": "Europe/Paris",
     "es": "Europe/Madrid",
