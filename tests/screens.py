@@ -210,8 +210,8 @@ async def _go_offline(page: Page) -> None:
 
 
 _SETTINGS = (
-    "channels", "teams", "agents", "labels", "hours", "sign-in", "profile", "notifications", "appearance", "quick-replies", "views", "keys",
-    "security",
+    "channels", "teams", "agents", "bots", "labels", "hours", "sign-in", "profile", "notifications", "appearance", "quick-replies", "views",
+    "keys", "security",
 )  # fmt: skip
 
 SCREENS: tuple[Screen, ...] = (
@@ -271,6 +271,7 @@ SCREENS: tuple[Screen, ...] = (
     *(Screen(f"settings-{page}", f"/settings/{page}", _see(".page h1")) for page in _SETTINGS),
     Screen("channel", "/settings/channels", _after(_click("button", "Website"), _dialog)),
     Screen("channel-choose", "/settings/channels", _after(_click("button", "Add a channel"), _dialog)),
+    Screen("bot", "/settings/bots", _after(_click("button", "Add a bot"), _dialog)),
     Screen("quick-reply", "/settings/quick-replies", _after(_click("button", re.compile("^Edit .")), _dialog)),
     Screen("quick-replies-import", "/settings/quick-replies", _after(_click("button", "Import CSV"), _dialog)),
     Screen("invite", "/settings/agents", _after(_click("button", "Invite"), _dialog)),
