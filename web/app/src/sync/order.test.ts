@@ -67,3 +67,14 @@ test("filters that ask for the same are one window, others are not", () => {
   expect(viewKey("inbox", { sort: "default", unread: false })).toBe(viewKey("inbox"));
   expect(viewKey("inbox", { label: "x", team_id: "y" })).toBe(viewKey("inbox", { team_id: "y", label: "x" }));
 });
+
+test("in Automated those that need somebody come first, then the newest", () => {
+  const bot = { mode: "live", turns: 1, step: null, help: null, paused_until: null, goal: null, suggestions: [] } as const;
+  const at = (minute: number) => `2026-01-01T00:0${minute}:00Z`;
+  const make = (id: string, active: number, needs: boolean): Conversation => ({
+    ...conversation(), id, last_activity_at: at(active), bot: { ...bot, help: needs ? { reason: "missed", since: at(0) } : null },
+  });
+  const order = orderOf("automated");
+  const given = [make("a", 1, true), make("b", 5, false), make("c", 3, true), make("d", 2, false)];
+  expect(given.toSorted((one, other) => compare(order, sortKey(order, one), sortKey(order, other))).map(({ id }) => id)).toEqual(["c", "a", "b", "d"]);
+});
