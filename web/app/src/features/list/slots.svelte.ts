@@ -36,7 +36,7 @@ export class Slots {
 
   /** Puts the elements in the order of their rows, as readers go through them. What has the focus stays where it is. */
   order(): void {
-    const sorted = this.all.filter((slot) => slot.id !== null && slot.element).sort((one, other) => one.at - other.at).map((slot) => slot.element!);
+    const sorted = this.all.filter((slot) => slot.id !== null && slot.element).sort((one, other) => one.at - other.at).map((slot) => slot.element!.parentElement!);
     const fixed = Math.max(0, sorted.findIndex((element) => element.contains(document.activeElement)));
     for (let at = fixed - 1; at >= 0; at--) if (sorted[at]!.nextElementSibling !== sorted[at + 1]) sorted[at + 1]!.before(sorted[at]!);
     for (let at = fixed + 1; at < sorted.length; at++) if (sorted[at - 1]!.nextElementSibling !== sorted[at]) sorted[at - 1]!.after(sorted[at]!);
