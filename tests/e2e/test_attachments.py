@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any
 
+import pytest
 from PIL import Image
 from playwright.async_api import Browser, FilePayload, Locator, Page, Request, Route, expect
 
@@ -232,8 +233,9 @@ async def test_a_large_file_goes_on_where_the_connection_broke_off(
     assert hashlib.sha256(got).hexdigest() == hashlib.sha256(data).hexdigest()
 
 
+@pytest.mark.parametrize("early", [False, True], ids=["under way", "before the server has answered"])
 async def test_a_cancelled_upload_is_gone_here_and_there(
-    browser: Browser, program: Program, api_channel: dict[str, Any]
+    browser: Browser, program: Program, api_channel: dict[str, Any], early: bool
 ) -> None:
     page = await begin(browser, program, api_channel, "Cora Cancel")
     held = asyncio.Event()
@@ -246,12 +248,23 @@ async def test_a_cancelled_upload_is_gone_here_and_there(
 
     await page.route("**/api/uploads/*", hold)
 
+    async def late(route: Route) -> None:
+        await asyncio.sleep(2)
+        await route.fallback()
+
+    if early:
+        await page.route("**/api/uploads", late)
+    begun = asyncio.Event()
+    page.on("response", lambda answer: begun.set() if answer.url.endswith("/api/uploads") else None)
+
     def dropped(request: Request) -> bool:
         return request.method == "DELETE" and "/api/uploads/" in request.url
 
     data = bytes(2_000_000)
     await choose(page, {"name": "wrong.bin", "mimeType": "application/octet-stream", "buffer": data})
     await expect(chosen(page, "wrong.bin").get_by_role("progressbar")).to_be_visible()
+    if not early:
+        await begun.wait()
     async with page.expect_request(dropped) as gone:
         await chosen(page, "wrong.bin").get_by_role("button", name="Cancel wrong.bin").click()
     await expect(chosen(page, "wrong.bin")).to_have_count(0)

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Route, expect
 
 from tests.chromium import PHONE
-from tests.e2e.acts import BEN, go, open_row, write_in
+from tests.e2e.acts import BEN, go, open_row, row, write_in
 from tests.e2e.conftest import signed_in
 from tests.program import Program
 
@@ -103,8 +103,13 @@ async def test_a_screen_reader_is_told_what_is_where_and_what_is_new(
     await expect(page.get_by_role("log", name="Messages")).to_have_attribute("aria-live", "off")  # one region speaks
     await write_in(program, api_channel, "Rosa Reader", "Second thought")
     await expect(page.locator("[aria-live=polite]")).to_have_text("Rosa Reader: Second thought")
-    await go(page, "Closed")
+    await go(page, "Inbox")
     await write_in(program, api_channel, "Rosa Reader", "Third")
+    await expect(page.locator("[aria-live=polite]")).to_have_text("New message from Rosa Reader")
+    await go(page, "Closed")  # it is nobody's, and no longer in the list on screen
+    await write_in(program, api_channel, "Rosa Reader", "Fourth")
+    await go(page, "Inbox")
+    await expect(row(page, "Rosa Reader")).to_contain_text("Fourth")
     await expect(page.locator("[aria-live=polite]")).to_have_text("New message from Rosa Reader")
 
 

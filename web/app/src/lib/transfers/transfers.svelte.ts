@@ -19,6 +19,9 @@ export const isLocal = (id: Id): boolean => id.startsWith(LOCAL);
 /** `waiting`: for the network. `lost`: after a reload, of a file too large to be kept: it is to be chosen again. */
 export type TransferState = "uploading" | "waiting" | "done" | "failed" | "lost";
 
+/** What has arrived of it is of no use. */
+const drop = (uploadId: string) => void httpWire.drop(uploadId).catch(() => undefined);
+
 export class Transfer {
   caption = $state("");
   progress = $state(0);
@@ -32,6 +35,7 @@ export class Transfer {
   place = 0;
   uploadId: string | null = null;
   #stop: AbortController | null = null;
+  #cancelled = false;
   #saving: ReturnType<typeof setTimeout> | undefined;
   #waiting: { resolve: (stored: Stored) => void; reject: (error: unknown) => void }[] = [];
 
@@ -69,6 +73,7 @@ export class Transfer {
     const journey = {
       file: { name, type, channelId, voice }, content, signal: stop.signal,
       begun: (id: string | null) => {
+        if (this.#cancelled) return void (id && drop(id)); // asked for before that, answered after
         this.uploadId = id;
         this.save();
       },
@@ -95,10 +100,11 @@ export class Transfer {
 
   /** Nobody waits for it any more; what has arrived of it goes, too. */
   cancel(): void {
+    this.#cancelled = true;
     this.stop();
     this.forget();
     if (!this.stored && this.url) URL.revokeObjectURL(this.url);
-    if (!this.stored && this.uploadId) void httpWire.drop(this.uploadId).catch(() => undefined);
+    if (!this.stored && this.uploadId) drop(this.uploadId);
   }
 
   stop(): void {
