@@ -147,7 +147,8 @@ class Admission:
         """To people: a line with all that the bot knows, and one honest word to the customer."""
         change = self.change
         target = team_id if team_id and await self._is_team(team_id) else change.after.team_id
-        waiting = change.after.waiting_since or max(self.lease.started_at, self.at - _LONGEST_WAIT)
+        began = max(self.lease.started_at, self.at - _LONGEST_WAIT)
+        waiting = min(change.after.waiting_since or began, began)
         change.hand_to(NOBODY)
         change.move_to(target)
         change.after = replace(change.after, waiting_since=waiting)

@@ -198,6 +198,21 @@ async def test_its_own_hand_off_says_why_and_what_it_knows(stage: BotStage) -> N
     assert [m.text for m in thread if m.direction == "out"] == ["I get somebody."], "told once"
 
 
+async def test_who_is_handed_off_stands_above_those_who_came_after_the_bot_began(stage: BotStage) -> None:
+    async def polite(turn: Turn) -> Outcome:
+        return Outcome([Say(f"Hello {len(turn.transcript)}")])
+
+    stage.puppet.reply = polite
+    first = await stage.says("Hello")
+    await stage.turn()
+    began = (await stage.desk.get(first)).created_at
+    await stage.later(minutes=20)
+    await stage.says("I want to talk to a person")
+    await stage.turn()
+    after = await stage.desk.get(first)
+    assert (after.handler.kind, after.waiting_since) == ("none", began)
+
+
 async def test_a_file_goes_to_a_person_unless_the_bot_reads_files(stage: BotStage) -> None:
     conversation = await stage.says("Look")
     async with stage.services.db.tx() as tx:
