@@ -56,7 +56,7 @@ async def contexts(one_browser: Browser, stage: Stage) -> AsyncIterator[Contexts
 async def opened(contexts: Contexts, stage: Stage, screen: Screen, width: str) -> AsyncIterator[Page]:
     context = await contexts.get(screen.who, width)
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     try:
         await show(page, stage, screen)
         yield page
