@@ -35,6 +35,15 @@ KEPT = """(count) => new Promise((resolve) => {
   };
   opening.onerror = () => resolve(false);
 })"""
+# At the very moment at which a draft knows that many files, before anything else is written down.
+RELOAD_ONCE_DRAFTED = """(count) => {
+  const watching = setInterval(() => {
+    const drafts = Object.entries(localStorage).filter(([key]) => key.startsWith("harken.draft."));
+    if (!drafts.some(([, draft]) => JSON.parse(draft).files?.length === count)) return;
+    clearInterval(watching);
+    location.reload();
+  }, 1);
+}"""
 PASTE = """([name, type, data]) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   const carried = new DataTransfer();
@@ -311,6 +320,13 @@ async def test_files_of_an_unsent_message_are_there_after_a_reload(
     await page.reload()
     await expect(chosen(page, "one.png")).to_be_visible()
     await expect(chosen(page, "two.png")).to_be_visible()
+    await page.get_by_role("button", name="Remove two.png").click()
+    await expect(chosen(page, "two.png")).to_have_count(0)
+    async with page.expect_navigation():
+        await page.evaluate(RELOAD_ONCE_DRAFTED, 2)
+        await choose(page, picture("two.png"))
+    await expect(chosen(page, "one.png")).to_have_count(1)
+    await expect(chosen(page, "two.png")).to_have_count(1)
     await field(page).press("Enter")
     (message,) = await settled(program, page, 1)
     assert [file["name"] for file in message["attachments"]] == ["one.png", "two.png"]

@@ -132,6 +132,15 @@ export class Uploads {
     this.list = [...this.list, ...attachments.map((attachment, at) => this.#takenBack(attachment, this.list.length + at))];
   }
 
+  /** What another tab has brought there, and this one too, is there once. */
+  once(): void {
+    const found = new Set<Id>();
+    const doubles = this.list.filter(({ stored }) => stored && (found.has(stored.id) || !found.add(stored.id)));
+    if (doubles.length === 0) return;
+    for (const each of doubles) each.forget();
+    this.list = this.list.filter((each) => !doubles.includes(each));
+  }
+
   #takenBack(attachment: Attachment, place: number): Transfer {
     const known = isLocal(attachment.id) ? transfers.get(attachment.id) : undefined;
     const { id, name, type, size, kind, details } = attachment;

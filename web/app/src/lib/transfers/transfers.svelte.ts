@@ -85,7 +85,7 @@ export class Transfer {
       this.uploadId = elsewhere?.uploadId ?? this.uploadId;
       return elsewhere?.stored ?? (await carry({ ...journey, uploadId: this.uploadId }, httpWire, pageClock));
     }).then(
-      (stored) => this.#arrived(stored),
+      (stored) => void this.#arrived(stored),
       (error: unknown) => this.#failed(error, stop),
     );
   }
@@ -146,13 +146,16 @@ export class Transfer {
     return { id, agent, conversation, channel, name, type, size, voice, content, caption, place, at, uploadId, sent, stored: $state.snapshot(this.stored) as Stored | null };
   }
 
-  #arrived(stored: Stored): void {
+  /** Written down before anybody learns of it: a draft that knows a file of which the shelf does not know that it is there would show it twice after a reload. */
+  async #arrived(stored: Stored): Promise<void> {
     this.#stop = null;
+    clearTimeout(this.#saving);
+    if (transfers.has(this.id) && !this.settled) await shelf.put({ ...this.#kept(), stored });
+    if (this.#cancelled) return;
     this.stored = stored;
     this.state = "done";
     this.progress = 1;
     if (this.url) keepPreview(stored.id, this.url);
-    this.save();
     this.#settle(({ resolve }) => resolve(stored));
   }
 
