@@ -33,7 +33,7 @@ async def greet(w: Writer, conversation_id: UUID, outlet: Outlet, at: datetime) 
         return False
     texts = scene.automatic.greeting if due == "greeting" else scene.automatic.away
     change = Change(w, conversation, SYSTEM, at)
-    if await _say(change, outlet, in_language(texts, scene.language)) is None:
+    if await _say(change, outlet, in_language(texts, scene.language, scene.automatic.language)) is None:
         return False
     await store.Q.run(w.tx, "save_said", workspace_id=w.workspace_id, conversation_id=conversation_id, at=at)
     await change.commit("message_added")
@@ -56,7 +56,7 @@ async def _remind(
     w: Writer, conversation: Conversation, scene: store.Scene, outlet: Outlet | None, at: datetime
 ) -> bool:
     change = Change(w, conversation, SYSTEM, at)
-    text = in_language(rule_of(scene.automatic, conversation).reminder, scene.language)
+    text = in_language(rule_of(scene.automatic, conversation).reminder, scene.language, scene.automatic.language)
     message = await _say(change, outlet, text) if outlet else None
     if message is None:
         return False
@@ -71,7 +71,8 @@ async def _close(
     w: Writer, conversation: Conversation, scene: store.Scene, outlet: Outlet | None, at: datetime
 ) -> bool:
     change = Change(w, conversation, SYSTEM, at)
-    if outlet and (text := in_language(rule_of(scene.automatic, conversation).closing, scene.language)):
+    closing = rule_of(scene.automatic, conversation).closing
+    if outlet and (text := in_language(closing, scene.language, scene.automatic.language)):
         await _say(change, outlet, text)
     change.close("inactive")
     await change.line(Line("closed", reason="inactive"))

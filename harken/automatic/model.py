@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Texts = dict[str, str]  # by language (BCP 47); the first is for everybody else
+Texts = dict[str, str]  # by language (BCP 47)
 
 
 class Inactivity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,13 +23,15 @@ class Inactivity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Automatic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of one channel. `greeting`: to who writes anew in business hours; `away`: to who writes outside them.
 
-    `bots` and `people`: inactivity while a bot handles, and while a person or nobody does.
+    `bots` and `people`: inactivity while a bot handles, and while a person or nobody does. `language`: whose texts are for who
+    speaks none of theirs, or an unknown one; null: the first by its code.
     """
 
     greeting: Texts = {}
     away: Texts = {}
     bots: Inactivity = msgspec.field(default_factory=Inactivity)
     people: Inactivity = msgspec.field(default_factory=Inactivity)
+    language: str | None = None
 
 
 Saying = Literal["greeting", "away"]

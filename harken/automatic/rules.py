@@ -1,5 +1,6 @@
 """When something is said or done automatically. Pure."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -60,15 +61,15 @@ def shortest_wait(rule: Inactivity) -> timedelta | None:
     return timedelta(minutes=min(waits)) if waits else None
 
 
-def checked(automatic: Automatic) -> Automatic:
-    """Raises Invalid."""
+def checked(automatic: Automatic, takes: Callable[[str], bool] | None = None) -> Automatic:
+    """`takes`: whether the channel's service takes a text of that length. Raises Invalid."""
     faults: list[tuple[str, str]] = []
-    for name, texts in _texts_of(automatic).items():
+    for name, texts in texts_of(automatic).items():
         if any(not language or len(language) > 35 for language in texts):
             faults.append((name, "language"))
         if any(not text.strip() for text in texts.values()):
             faults.append((name, "empty"))
-        if any(len(text) > LONGEST for text in texts.values()):
+        if any(len(text) > LONGEST or (takes and not takes(text)) for text in texts.values()):
             faults.append((name, "too_long"))
     for name, rule in (("bots", automatic.bots), ("people", automatic.people)):
         for field, wait in (("remind_after", rule.remind_after), ("close_after", rule.close_after)):
@@ -81,13 +82,16 @@ def checked(automatic: Automatic) -> Automatic:
     return automatic
 
 
-def in_language(texts: Texts, language: str | None) -> str:
-    wanted = (language or "").lower()
-    by_code = {code.lower(): text for code, text in texts.items()}
-    return by_code.get(wanted) or by_code.get(wanted.partition("-")[0]) or next(iter(texts.values()), "")
+def in_language(texts: Texts, language: str | None, fallback: str | None = None) -> str:
+    """The text in that language, else the one of `fallback`, else the first by code: what is stored keeps no order."""
+    by_code = {code.lower(): text for code, text in sorted(texts.items())}
+    for wanted in ((language or "").lower(), (fallback or "").lower()):
+        if text := by_code.get(wanted) or by_code.get(wanted.partition("-")[0]):
+            return text
+    return next(iter(by_code.values()), "")
 
 
-def _texts_of(automatic: Automatic) -> dict[str, Texts]:
+def texts_of(automatic: Automatic) -> dict[str, Texts]:
     return {
         "greeting": automatic.greeting, "away": automatic.away,
         "bots.reminder": automatic.bots.reminder, "bots.closing": automatic.bots.closing,

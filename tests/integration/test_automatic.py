@@ -221,6 +221,23 @@ def test_settings_that_make_no_sense_are_refused(document: dict[str, Any]) -> No
         checked(msgspec.convert(document, Automatic))
 
 
+async def test_who_speaks_another_language_gets_the_text_of_the_one_that_was_named(world: World) -> None:
+    desk = Desk(world)
+    await setting(world, Automatic(greeting={"ar": "مرحبا", "de": "Hallo!"}, language="de"))
+    async with world.db.tx() as tx:
+        await tx.execute("update contact set language = 'fr'")
+    conversation = await write(desk)
+    await greeted(desk, conversation)
+    assert await said(desk, conversation) == ["Hallo!"]
+
+
+def test_a_text_that_the_channel_cannot_send_is_refused_where_it_stands() -> None:
+    automatic = Automatic(away={"en": "short", "de": "much too long"})
+    with pytest.raises(Invalid) as refused:
+        checked(automatic, lambda text: len(text) <= 5)
+    assert refused.value.fields["errors"] == [{"field": "away", "code": "too_long"}]
+
+
 async def test_an_admin_sets_it_over_http(services: Services, world: World) -> None:
     async with serving(services) as web:
         await _over_http(await web.signed_in(world.ada), await web.signed_in(world.ben), world)
@@ -232,4 +249,5 @@ async def _over_http(ada: httpx.AsyncClient, ben: httpx.AsyncClient, world: Worl
     assert (await ada.put(path, json={"greeting": {"en": "Hi"}})).status_code == 200
     assert (await ada.get(path)).json()["greeting"] == {"en": "Hi"}
     assert (await ben.get(path)).status_code == 403
+    assert (await ben.put(path, json={"greeting": {"en": "Mine"}})).status_code == 403
     assert (await ada.get(f"/api/channels/{new_id()}/automatic")).status_code == 404
