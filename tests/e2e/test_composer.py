@@ -7,6 +7,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, expect
 
 from harken.simulators.mail import MailServer
+from tests.chromium import PHONE
 from tests.e2e.acts import field, open_row, write_in
 from tests.e2e.conftest import signed_in
 from tests.program import Program
@@ -142,3 +143,28 @@ async def test_an_email_has_subject_and_copies_and_can_be_taken_back(
     await expect(field(page)).to_have_value("Wrong answer")
     await expect(page.get_by_role("button", name="Remove fay@mail.example")).to_be_visible()
     await expect(page.get_by_role("log")).to_contain_text("took a message back")
+
+
+async def test_on_a_phone_nothing_moves_away_under_a_finger_that_presses_a_button(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    await write_in(program, api_channel, "Philippa", "Hello")
+    page = await signed_in(browser, program)
+    await page.set_viewport_size(PHONE)
+    await open_row(page, "Philippa")
+    await expect(page.get_by_role("navigation")).to_be_visible()
+    buttons = page.locator(".composer button:visible")
+    for writing in (False, True):
+        if writing:
+            await field(page).fill("Hi")
+            await expect(page.get_by_role("navigation")).to_be_hidden()
+        assert await buttons.count() >= 6
+        for button in await buttons.all():
+            box = await button.bounding_box()
+            assert box
+            await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            await page.mouse.down()
+            assert await button.bounding_box() == box, await button.inner_text()
+            await page.mouse.move(box["x"], 100)
+            await page.mouse.up()
+    await page.context.close()
