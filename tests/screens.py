@@ -6,6 +6,7 @@ The stage is tests/stage.py: the demo, and what its history lacks. The texts by 
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
@@ -17,6 +18,8 @@ from tests.stage import ADA, BEN, ELIF, Stage
 Step = Callable[[Page], Awaitable[None]]
 Who = Literal["ada", "ben", "nobody"]
 ADDRESSES: dict[Who, str] = {"ada": ADA, "ben": BEN}
+_PROJECT = Path(__file__).parents[1]
+_FILES = [_PROJECT / "docs" / "screenshots" / f"inbox-{look}.png" for look in ("light", "dark")]
 _GONE = "0198c0de-0000-7000-8000-000000000000"
 
 
@@ -142,6 +145,32 @@ async def _unfilled(page: Page) -> None:
     await expect(page.get_by_role("alertdialog")).to_be_visible()
 
 
+async def _attach(page: Page) -> None:
+    """Drafts last: what an earlier visit has left is not put there again."""
+    files = page.get_by_role("list", name="Files of this message").get_by_role("listitem")
+    if await files.count() == 0:
+        await page.locator(".composer input[type=file]").set_input_files(_FILES)
+    await expect(files).to_have_count(2)
+    await expect(files.get_by_text("0%")).to_have_count(0)
+
+
+async def _emoji(page: Page) -> None:
+    await page.get_by_role("button", name="Insert an emoji").click()
+    await expect(page.locator("emoji-picker").get_by_role("menuitem").first).to_be_visible()
+
+
+async def _record(page: Page) -> None:
+    await page.get_by_role("button", name="Record a voice message").click()
+    await page.wait_for_timeout(2_500)  # of the beeping microphone
+    await page.get_by_role("button", name="Pause recording").click()
+    await expect(page.get_by_role("button", name="Go on recording")).to_be_visible()
+
+
+async def _view_picture(page: Page) -> None:
+    await page.locator("[role=log] [data-picture]").last.click()
+    await _dialog(page)
+
+
 async def _message_menu(page: Page) -> None:
     message = page.locator("[role=log] .msg").last
     if page.viewport_size == PHONE:
@@ -241,6 +270,10 @@ SCREENS: tuple[Screen, ...] = (
     Screen("note", "{note}", _after(_thread, _write_note)),
     Screen("quick-replies", "{yours}", _after(_thread, _quick_replies)),
     Screen("quick-reply-unfilled", "{yours}", _after(_thread, _unfilled)),
+    Screen("attached", "{pictures}", _after(_thread, _attach)),
+    Screen("emoji", "{yours}", _after(_thread, _emoji)),
+    Screen("recording", "/open", _after(_row("open"), _record), who="ben"),
+    Screen("picture", "{pictures}", _after(_thread, _view_picture)),
     Screen("message-menu", "{yours}", _after(_thread, _message_menu)),
     Screen("thread-menu", "{yours}", _after(_thread, _click("button", "More"), _popover)),
     Screen("snooze", "{yours}", _after(_thread, _press("s"), _popover), phone=False),

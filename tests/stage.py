@@ -69,6 +69,7 @@ def _conversations(stage: Stage) -> None:
         "note": f"/inbox/{seen_by_both['id']}",
     }
     stage.paths["mail"] = _first(stage, "email")
+    stage.paths["pictures"] = _with_pictures(stage)
     closed = call("GET", "/api/conversations?view=closed&limit=1")["items"][0]
     stage.paths["closed"] = f"/closed/{closed['id']}"
 
@@ -80,6 +81,15 @@ def _first(stage: Stage, connector: str) -> str:
     ]
     found = stage.program.call("GET", f"/api/conversations?view=open&channel_id={channels[0]}&limit=1")["items"]
     return f"/open/{found[0]['id']}"
+
+
+def _with_pictures(stage: Stage) -> str:
+    """The first open conversation in which somebody has sent a picture."""
+    for one in stage.program.call("GET", "/api/conversations?view=open&limit=100")["items"]:
+        messages = stage.program.call("GET", f"/api/conversations/{one['id']}/messages?limit=100")["items"]
+        if any(file["kind"] == "image" for message in messages for file in message["attachments"]):
+            return f"/open/{one['id']}"
+    raise LookupError("the demo shows no picture")
 
 
 def _workspace(stage: Stage) -> None:

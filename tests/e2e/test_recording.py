@@ -11,7 +11,7 @@ import av
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from tests.chromium import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS, MICROPHONE
 from tests.e2e.acts import field, open_row, row, write_in
 from tests.e2e.conftest import signed_in
 from tests.e2e.test_attachments import content, settled
@@ -29,7 +29,6 @@ HEARD = """() => {
   };
   setInterval(() => window.heard.elsewhere.push(document.querySelector("[aria-label='Now playing'] small")?.textContent ?? ""), 50);
 }"""
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SOUND = "--autoplay-policy=no-user-gesture-required"
 
 

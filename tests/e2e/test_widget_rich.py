@@ -11,11 +11,9 @@ from typing import Any
 from PIL import Image
 from playwright.async_api import Browser, FrameLocator, Page, async_playwright, expect
 
-from tests.chromium import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS, MICROPHONE
 from tests.e2e.conftest import new_context, signed_in
 from tests.program import Program
-
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 @contextlib.asynccontextmanager
