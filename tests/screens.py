@@ -303,6 +303,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("settings", "/settings", wide=False),
     *(Screen(f"settings-{page}", f"/settings/{page}", _see(".page h1")) for page in _SETTINGS),
     Screen("channel", "/settings/channels", _after(_click("button", "Website"), _dialog)),
+    Screen("channel-automatic", "/settings/channels", _after(_click("button", re.compile("^Automatic messages: Website")), _see("form textarea"))),
     Screen("channel-choose", "/settings/channels", _after(_click("button", "Add a channel"), _dialog)),
     Screen("bot", "/settings/bots", _after(_click("button", "Add a bot"), _dialog)),
     Screen("quick-reply", "/settings/quick-replies", _after(_click("button", re.compile("^Edit .")), _dialog)),

@@ -71,6 +71,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
     not_an_address: "ليس عنوانًا.",
     not_a_number: "اكتب رقمًا.",
     out_of_range: "خارج الممكن.",
+    between_a_minute_and_a_year: "بين دقيقة وسنة.",
     unknown_team: "لم يعد هذا الفريق موجودًا.",
   },
   colours: { blue: "أزرق", green: "أخضر", amber: "كهرماني", red: "أحمر", purple: "بنفسجي", teal: "فيروزي", pink: "وردي", grey: "رمادي" },

@@ -70,6 +70,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
     not_an_address: "Keine Adresse.",
     not_a_number: "Bitte eine Zahl.",
     out_of_range: "Außerhalb des Möglichen.",
+    between_a_minute_and_a_year: "Zwischen einer Minute und einem Jahr.",
     unknown_team: "Dieses Team gibt es nicht mehr.",
   },
   colours: { blue: "Blau", green: "Grün", amber: "Bernstein", red: "Rot", purple: "Violett", teal: "Türkis", pink: "Rosa", grey: "Grau" },

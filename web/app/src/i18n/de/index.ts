@@ -2,6 +2,7 @@
 
 import type { Catalogue } from "..";
 import { auth } from "./auth";
+import { automatic } from "./automatic";
 import { bots } from "./bots";
 import { commands } from "./commands";
 import { composer } from "./composer";
@@ -24,6 +25,7 @@ import { views } from "./views";
 
 export const de: Catalogue = {
   ...auth,
+  ...automatic,
   ...bots,
   ...commands,
   ...composer,

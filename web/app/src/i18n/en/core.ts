@@ -67,6 +67,7 @@ export const core = {
     not_an_address: "Not an address.",
     not_a_number: "A number, please.",
     out_of_range: "Outside of what is possible.",
+    between_a_minute_and_a_year: "Between a minute and a year.",
     unknown_team: "This team is gone.",
   },
   colours: { blue: "Blue", green: "Green", amber: "Amber", red: "Red", purple: "Purple", teal: "Teal", pink: "Pink", grey: "Grey" },

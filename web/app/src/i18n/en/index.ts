@@ -1,6 +1,7 @@
 /** English, the catalogue that defines which texts there are: one file for each area. */
 
 import { auth } from "./auth";
+import { automatic } from "./automatic";
 import { bots } from "./bots";
 import { commands } from "./commands";
 import { composer } from "./composer";
@@ -23,6 +24,7 @@ import { views } from "./views";
 
 export const en = {
   ...auth,
+  ...automatic,
   ...bots,
   ...commands,
   ...composer,

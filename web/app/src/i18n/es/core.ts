@@ -70,6 +70,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
     not_an_address: "No es una dirección.",
     not_a_number: "Escriba un número.",
     out_of_range: "Fuera de lo posible.",
+    between_a_minute_and_a_year: "Entre un minuto y un año.",
     unknown_team: "Este equipo ya no existe.",
   },
   colours: { blue: "Azul", green: "Verde", amber: "Ámbar", red: "Rojo", purple: "Morado", teal: "Turquesa", pink: "Rosa", grey: "Gris" },
