@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from harken.channels.model import Channel, ChannelBot
@@ -63,7 +64,7 @@ async def create_channel(w: Writer, services: Services, caller: Caller, new: New
         reopen_hours=new.reopen_hours, retention_days=new.retention_days, now=now,
     )  # fmt: skip
     if new.bot is not None:
-        await _bind_bot(w, channel_id, new.bot)
+        await _bind_bot(w, channel_id, new.bot, None)
     await _announce(w, services.connectors, channel_id, _actor(caller), now)
     return channel_id, checked.shown
 
@@ -92,18 +93,22 @@ async def change_channel(
         w.tx, "save_channel", workspace_id=w.workspace_id, id=channel_id, settings=settings, sealed=sealed, **row
     )  # fmt: skip
     if not isinstance(patch.bot, msgspec.UnsetType):
-        await _bind_bot(w, channel_id, patch.bot)
+        await _bind_bot(w, channel_id, patch.bot, record)
     await _announce(w, services.connectors, channel_id, _actor(caller), services.clock.now())
     return shown
 
 
-async def _bind_bot(w: Writer, channel_id: UUID, bot: ChannelBot | None) -> None:
+async def _bind_bot(w: Writer, channel_id: UUID, bot: ChannelBot | None, before: asyncpg.Record | None) -> None:
     """Whose conversations are the bot's already stay so. Raises Invalid."""
     if bot and not await Q.value(w.tx, "bot_exists", workspace_id=w.workspace_id, id=bot.id):
         raise Invalid(("bot.id", "unknown"))
+    seconds = bot.timeout_seconds if bot else None
+    if isinstance(seconds, msgspec.UnsetType):
+        kept = before is not None and bot is not None and before["bot_id"] == bot.id
+        seconds = before["bot_timeout_seconds"] if before and kept else None
     await Q.run(
         w.tx, "bind_bot", workspace_id=w.workspace_id, id=channel_id, bot_id=bot.id if bot else None,
-        bot_when=bot.when if bot else "always", bot_timeout_seconds=bot.timeout_seconds if bot else None,
+        bot_when=bot.when if bot else "always", bot_timeout_seconds=seconds,
     )  # fmt: skip
 
 

@@ -29,11 +29,11 @@ class Channel(msgspec.Struct, frozen=True):
 
 class ChannelBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The bot that answers: every new conversation, those outside business hours, or only what it is given. `timeout_seconds`:
-    in place of the bot's own."""
+    in place of the bot's own; left out of a change it stays as it is for this bot, null is none."""
 
     id: UUID
     when: Literal["always", "outside_hours", "delegated"] = "always"
-    timeout_seconds: Annotated[int, msgspec.Meta(ge=1, le=300)] | None = None
+    timeout_seconds: Annotated[int, msgspec.Meta(ge=1, le=300)] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class ChannelDetail(msgspec.Struct, frozen=True, omit_defaults=True):
