@@ -98,7 +98,10 @@ ROUTES: dict[str, Rule] = {
     "DELETE /api/bots/{bot_id}/pause": Rule("supervisor"),
     "POST /api/bots/pause": Rule("supervisor"),
     "DELETE /api/bots/pause": Rule("supervisor"),
+    "GET /api/bots/wording": Rule("admin"),
     "GET /api/bots/{bot_id}/versions": Rule("admin"),
+    "GET /api/bots/{bot_id}/versions/{version}": Rule("admin"),
+    "POST /api/bots/{bot_id}/versions/{version}/restore": Rule("admin"),
     "GET /api/bots/{bot_id}/shadow": Rule("admin"),
     "POST /api/bots/rehearsal": Rule("admin", {"kind": "webhook", "settings": {"url": "https://bot.example/"}}),
     f"POST {BOT_CONVERSATION}/messages": Rule("bot", {"epoch": 0, "client_message_id": "m1", "text": "Hello"}),
@@ -359,6 +362,7 @@ async def call(client: httpx.AsyncClient, name: str, rule: Rule, ids: dict[str, 
     method, path = name.split(" ", 1)
     for key, value in ids.items():
         path = path.replace(f"{{{key}}}", value)
+    path = path.replace("{version}", "1")
     body = rule.body
     if body is not None:
         text = json.dumps(body)

@@ -1,15 +1,14 @@
 """Bots over HTTP, for agents: everybody sees which there are, supervisors pause them, admins set them up."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import delete, get, patch, post
 
-from harken.bots import bot_api, rehearsal_api, setup, store, watching_api
+from harken.bots import bot_api, past_api, rehearsal_api, setup, store, watching_api
 from harken.bots.model import Bot
 from harken.bots.setup import BotPatch, NewBot, Shown
+from harken.bots.wording import DISCLOSURE
 from harken.conversations.snapshot import BotEntry
 from harken.events.log import writing
 from harken.people.model import Caller
@@ -30,35 +29,10 @@ class BotEntryPage(msgspec.Struct, frozen=True):
     next_cursor: str | None = None
 
 
-class BotVersion(msgspec.Struct, frozen=True):
-    version: int
-    settings: dict[str, Any]
-    created_by: UUID | None
-    created_at: datetime
+class BotWording(msgspec.Struct, frozen=True):
+    """Harken's own words, by language, for what a bot does not word itself."""
 
-
-class VersionPage(msgspec.Struct, frozen=True):
-    items: list[BotVersion]
-    next_cursor: str | None = None
-
-
-class ShadowAnswer(msgspec.Struct, frozen=True):
-    """What a bot would have said after the `message_seq`-th entry of a conversation. `outcome`: as a bot gives it."""
-
-    id: UUID
-    bot_id: UUID
-    version: int
-    conversation_id: UUID
-    message_seq: int
-    outcome: dict[str, Any] | None
-    error: str | None
-    took_ms: int
-    created_at: datetime
-
-
-class ShadowPage(msgspec.Struct, frozen=True):
-    items: list[ShadowAnswer]
-    next_cursor: str | None = None
+    disclosure: dict[str, str]
 
 
 class BotToken(msgspec.Struct, frozen=True):
@@ -73,6 +47,13 @@ async def get_bots(services: Services, caller: Caller) -> BotPage | BotEntryPage
     if _sets_up(caller):
         return BotPage([setup.detail_from(row, services.sealer) for row in rows])
     return BotEntryPage([setup.entry_from(row) for row in rows])
+
+
+@get("/api/bots/wording", tags=["bots"])
+async def get_bot_wording(caller: Caller) -> BotWording:
+    """What a bot says of itself where its `disclosure.texts` have no words of their own. For admins."""
+    caller.require("admin")
+    return BotWording(dict(DISCLOSURE))
 
 
 @get(_ONE, tags=["bots"])
@@ -147,31 +128,6 @@ async def resume_all_bots(services: Services, caller: Caller) -> None:
         await setup.set_state_of_all(w, caller, "on", services.clock.now())
 
 
-@get(_ONE + "/versions", tags=["bots"])
-async def get_bot_versions(services: Services, caller: Caller, bot_id: UUID) -> VersionPage:
-    """What it was, the newest first. For admins."""
-    caller.require("admin")
-    async with services.db.connection() as connection:
-        await setup.get_record(connection, caller.workspace_id, bot_id)
-        rows = await store.Q.rows(connection, "list_versions", workspace_id=caller.workspace_id, bot_id=bot_id)
-    return VersionPage([BotVersion(**dict(row)) for row in rows])
-
-
-@get(_ONE + "/shadow", tags=["bots"])
-async def get_bot_shadow(
-    services: Services, caller: Caller, bot_id: UUID, limit: int = 50, cursor: UUID | None = None
-) -> ShadowPage:
-    """What it would have said, in shadow mode or in a replay; the newest first. For admins."""
-    caller.require("admin")
-    most = max(1, min(limit, 100))
-    async with services.db.connection() as connection:
-        await setup.get_record(connection, caller.workspace_id, bot_id)
-        rows = await store.Q.rows(
-            connection, "list_shadow", workspace_id=caller.workspace_id, bot_id=bot_id, before=cursor, limit=most
-        )
-    return ShadowPage([ShadowAnswer(**dict(row)) for row in rows], str(rows[-1]["id"]) if len(rows) == most else None)
-
-
 def _sets_up(caller: Caller) -> bool:
     return caller.role == "admin" and caller.has_scope("admin")
 
@@ -183,6 +139,6 @@ async def _detail(services: Services, caller: Caller, shown: Shown) -> Bot:
 
 
 ROUTES = [
-    get_bots, get_bot, post_bot, patch_bot, delete_bot, post_bot_token, pause_one_bot, resume_one_bot, pause_all_bots,
-    resume_all_bots, get_bot_versions, get_bot_shadow, *bot_api.ROUTES, *watching_api.ROUTES, *rehearsal_api.ROUTES,
+    get_bots, get_bot_wording, get_bot, post_bot, patch_bot, delete_bot, post_bot_token, pause_one_bot, resume_one_bot, pause_all_bots,
+    resume_all_bots, *bot_api.ROUTES, *watching_api.ROUTES, *rehearsal_api.ROUTES, *past_api.ROUTES,
 ]  # fmt: skip

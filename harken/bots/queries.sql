@@ -412,22 +412,98 @@ where workspace_id = :workspace_id
   and id = any(:ids::uuid[]);
 
 -- name: list_versions
--- The newest first.
+-- The newest first, each with the settings by name that are not as in the one before, and an earlier one that was just the same.
+select
+    v.version, v.created_by, v.created_at,
+    array(
+        select name
+        from jsonb_object_keys(v.settings || coalesce(p.settings, '{}')) name
+        where v.settings -> name is distinct from p.settings -> name
+        order by name
+    ) as changed,
+    (
+        select max(o.version)
+        from bot_version o
+        where o.workspace_id = v.workspace_id
+          and o.bot_id = v.bot_id
+          and o.version < v.version
+          and o.settings = v.settings
+    ) as same_as
+from bot_version v
+left join bot_version p on p.workspace_id = v.workspace_id and p.bot_id = v.bot_id and p.version = v.version - 1
+where v.workspace_id = :workspace_id
+  and v.bot_id = :bot_id
+  and (:before::integer is null or v.version < :before)
+order by v.version desc
+limit :limit;
+
+-- name: find_version_details
+-- One version with who made it.
 select version, settings, created_by, created_at
 from bot_version
 where workspace_id = :workspace_id
   and bot_id = :bot_id
-order by version desc
-limit 100;
+  and version = :version;
 
 -- name: list_shadow
--- What a bot would have said, newest first.
-select id, bot_id, version, conversation_id, message_seq, outcome, error, took_ms, created_at
-from bot_shadow
-where workspace_id = :workspace_id
-  and bot_id = :bot_id
-  and (:before::uuid is null or id < :before)
-order by id desc
+-- What a bot would have said, newest first, beside what it was asked and what was really said and done until the customer
+-- wrote again.
+select
+    s.id, s.bot_id, s.version, s.conversation_id, s.message_seq, s.outcome, s.error, s.took_ms, s.created_at,
+    c.number as conversation_number,
+    contact.name as contact_name,
+    coalesce((
+        select string_agg(left(m.text, 2000), E'\n\n' order by m.seq)
+        from message m
+        where m.workspace_id = s.workspace_id
+          and m.conversation_id = s.conversation_id
+          and m.kind = 'message'
+          and m.author_kind = 'contact'
+          and m.seq <= s.message_seq
+          and m.seq > coalesce((
+            select max(ours.seq)
+            from message ours
+            where ours.workspace_id = s.workspace_id
+              and ours.conversation_id = s.conversation_id
+              and ours.kind = 'message'
+              and ours.author_kind <> 'contact'
+              and ours.seq < s.message_seq
+          ), 0)
+    ), '') as asked,
+    array(
+        select jsonb_build_object(
+            'author', jsonb_build_object('kind', m.author_kind, 'id', m.author_id, 'name', m.author_name),
+            'text', left(m.text, 2000),
+            'line', m.line ->> 'type',
+            'at', m.created_at
+        )
+        from message m
+        where m.workspace_id = s.workspace_id
+          and m.conversation_id = s.conversation_id
+          and m.seq > s.message_seq
+          and (
+            (m.kind = 'message' and m.author_kind <> 'contact')
+            or (m.kind = 'event' and m.line ->> 'type' in ('closed', 'handed_off'))
+          )
+          and m.seq < coalesce((
+            select min(next.seq)
+            from message next
+            where next.workspace_id = s.workspace_id
+              and next.conversation_id = s.conversation_id
+              and next.kind = 'message'
+              and next.author_kind = 'contact'
+              and next.seq > s.message_seq
+          ), 2147483647)
+        order by m.seq
+        limit 10
+    ) as really
+from bot_shadow s
+join conversation c on c.workspace_id = s.workspace_id and c.id = s.conversation_id
+join contact on contact.workspace_id = c.workspace_id and contact.id = c.contact_id
+where s.workspace_id = :workspace_id
+  and s.bot_id = :bot_id
+  and (:before::uuid is null or s.id < :before)
+order by s.id desc
 limit :limit;
 
 -- name: find_said

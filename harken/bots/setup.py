@@ -26,6 +26,7 @@ from harken.people.model import Caller
 
 TOKEN_PREFIX = "hkb_"
 _LONGEST_NAME = 80
+_LONGEST_DISCLOSURE = 500
 
 
 class NewBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +72,7 @@ async def create_bot(w: Writer, sealer: Sealer, caller: Caller, new: NewBot, at:
     given = new.settings if new.url is None else {**new.settings, "url": new.url}
     settings, secrets, shown = _checked(kind, given, {}, {})
     _check_limits(new.limits)
+    _check_disclosure(new.disclosure)
     await _check_channels(w, new.channel_ids)
     id, token = new_id(), new_token(TOKEN_PREFIX)
     await store.Q.run(
@@ -101,6 +103,7 @@ async def change_bot(w: Writer, sealer: Sealer, caller: Caller, bot_id: UUID, pa
         field: _given(getattr(patch, field), before[field]) for field in ("mode", "limits", "channel_ids", "disclosure")
     }
     _check_limits(msgspec.convert(row["limits"], Limits))
+    _check_disclosure(msgspec.convert(row["disclosure"], Disclosure))
     await _check_channels(w, row["channel_ids"])
     version = before["version"] + (settings != before["settings"])
     await store.Q.run(
@@ -113,6 +116,29 @@ async def change_bot(w: Writer, sealer: Sealer, caller: Caller, bot_id: UUID, pa
     if row["mode"] == "shadow":
         await send_home(w, caller, bot_id, at)
     return Shown(bot_id, None, shown)
+
+
+async def restore_version(w: Writer, caller: Caller, bot_id: UUID, version: int, at: datetime) -> None:
+    """A new version with the settings of an older one; nothing where they are those of today. Raises Forbidden, NotFound,
+    Invalid when they make no bot any more."""
+    caller.require("admin")
+    before = await get_record(w.tx, w.workspace_id, bot_id)
+    kind = KINDS.get(before["kind"])
+    if kind is None:
+        raise Invalid(("kind", "unknown"))
+    then = await store.Q.row(w.tx, "find_version", workspace_id=w.workspace_id, bot_id=bot_id, version=version)
+    if then is None:
+        raise NotFound("no such version of the bot")
+    settings = kind.check(then["settings"])
+    if settings == before["settings"]:
+        return
+    kept = {name: before[name] for name in ("name", "sealed", "mode", "limits", "channel_ids", "disclosure")}
+    next = before["version"] + 1
+    await store.Q.run(
+        w.tx, "save_bot", workspace_id=w.workspace_id, id=bot_id, settings=settings, version=next, **kept
+    )  # fmt: skip
+    await _insert_version(w, caller, bot_id, next, settings, at)
+    await _announce(w, caller, bot_id, at)
 
 
 async def set_state(
@@ -212,6 +238,14 @@ def _check_limits(limits: Limits) -> None:
     wrong = [name for name, (least, most) in ranges.items() if not least <= getattr(limits, name) <= most]
     if wrong:
         raise Invalid(*((f"limits.{name}", "out_of_range") for name in wrong))
+
+
+def _check_disclosure(disclosure: Disclosure) -> None:
+    for language, text in disclosure.texts.items():
+        if not language or len(language) > 35:
+            raise Invalid(("disclosure", "language"))
+        if not text.strip() or len(text) > _LONGEST_DISCLOSURE:
+            raise Invalid((f"disclosure.{language}", "too_long" if text.strip() else "required"))
 
 
 async def _check_channels(w: Writer, ids: list[UUID]) -> None:

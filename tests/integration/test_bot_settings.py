@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 
 from harken.port.services import Services
+from tests.bots import bot_stage
 from tests.web import serving
-from tests.world import World
+from tests.world import World, caller_of
 
 FIRST = {"document": "start: a\nsteps:\n  a: {type: close, text: First, reason: done}\n"}
 SECOND = {"document": "start: a\nsteps:\n  a: {type: close, text: Second, reason: done}\n"}
@@ -40,3 +41,102 @@ async def test_another_binding_of_the_same_bot_keeps_its_time_out(services: Serv
         assert await bound(id=bot["id"], when="delegated", timeout_seconds=None) is None
         assert await bound(id=bot["id"], when="always", timeout_seconds=9) == 9
         assert await bound(id=other["id"], when="always") is None
+
+
+async def test_its_versions_tell_who_made_them_when_and_what_changed(services: Services, world: World) -> None:
+    async with admin(services, world) as ada:
+        bot = await made(ada)
+        path = f"/api/bots/{bot['id']}"
+        for settings in (SECOND, FIRST):
+            assert (await ada.patch(path, json={"settings": settings})).status_code == 200
+        assert (await ada.patch(path, json={"name": "Robot"})).json()["version"] == 3  # what it says is as it was
+        page = (await ada.get(f"{path}/versions", params={"limit": 2})).json()
+        told = [(each["version"], each["changed"], each["same_as"]) for each in page["items"]]
+        assert told == [(3, ["document"], 1), (2, ["document"], None)]
+        assert {each["created_by"] for each in page["items"]} == {str(world.ada)}
+        rest = (await ada.get(f"{path}/versions", params={"limit": 2, "cursor": page["next_cursor"]})).json()
+        assert ([each["version"] for each in rest["items"]], rest["next_cursor"]) == ([1], None)
+        assert (await ada.get(f"{path}/versions/2")).json()["settings"] == SECOND
+        assert (await ada.get(f"{path}/versions/9")).status_code == 404
+
+
+async def test_going_back_makes_a_new_version_of_an_old_one(services: Services, world: World) -> None:
+    async with admin(services, world) as ada:
+        bot = await made(ada, limits={"max_turns": 7})
+        path = f"/api/bots/{bot['id']}"
+        await ada.patch(path, json={"settings": SECOND, "name": "Robot"})
+        back = (await ada.post(f"{path}/versions/1/restore")).json()
+        assert (back["version"], back["settings"], back["name"], back["limits"]["max_turns"]) == (3, FIRST, "Robot", 7)
+        again = (await ada.post(f"{path}/versions/1/restore")).json()
+        assert again["version"] == 3  # it is that one already
+        assert (await ada.post(f"{path}/versions/9/restore")).status_code == 404
+
+
+async def test_a_setting_that_the_older_version_did_not_have_is_gone_again(services: Services, world: World) -> None:
+    async with admin(services, world) as ada:
+        model = {"base_url": "https://llm.example/v1", "model": "small", "api_key": "sk-1"}
+        bot = await made(ada, kind="model", settings=model)
+        path = f"/api/bots/{bot['id']}"
+        await ada.patch(path, json={"settings": {"temperature": 0.5}})
+        back = (await ada.post(f"{path}/versions/1/restore")).json()
+        assert back["settings"]["temperature"] is None
+        assert back["secret_names"] == ["api_key"]  # keys are today's, of no version
+
+
+async def test_a_renewed_token_is_shown_once_and_the_old_one_opens_nothing(services: Services, world: World) -> None:
+    stage = await bot_stage(services, world)
+    async with serving(services) as web:
+        ada, outside = await web.signed_in(world.ada), await web.nobody()
+        conversation = await stage.says("Hello")
+        said = {"epoch": 1, "client_message_id": "one", "text": "Hello!"}
+
+        async def says(token: str) -> int:
+            answer = await outside.post(
+                f"/api/bot/conversations/{conversation}/messages",
+                json=said,
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            return answer.status_code
+
+        old = (await ada.post(f"/api/bots/{stage.bot}/token")).json()["token"]
+        assert await says(old) in (200, 201)
+        new = (await ada.post(f"/api/bots/{stage.bot}/token")).json()["token"]
+        assert [await says(old), await says(new) in (200, 201)] == [401, True]
+        assert new not in (await ada.get(f"/api/bots/{stage.bot}")).text
+
+
+async def test_a_renewed_signing_secret_is_shown_once_and_makes_no_version(services: Services, world: World) -> None:
+    async with admin(services, world) as ada:
+        bot = await made(ada, kind="webhook", settings={"url": "https://bot.example/"})
+        path = f"/api/bots/{bot['id']}"
+        renewed = (await ada.patch(path, json={"settings": {"secret": None}})).json()
+        assert renewed["secret"].startswith("whsec_")
+        assert (renewed["secret"] != bot["secret"], renewed["version"]) == (True, 1)
+        assert "secret" not in {name for name, value in (await ada.get(path)).json().items() if value}
+
+
+async def test_a_shadow_answer_stands_beside_what_was_asked_and_really_said(services: Services, world: World) -> None:
+    stage = await bot_stage(services, world, mode="shadow")
+    conversation = await stage.says("Hello")
+    await stage.says("Where is my order?")
+    await stage.turn()
+    ben = await caller_of(world, world.ben)
+    await stage.desk.reply(ben, conversation, "On its way.")
+    await stage.says("Thank you")
+    await stage.turn()
+    async with admin(services, world) as ada:
+        path = f"/api/bots/{stage.bot}/shadow"
+        first = (await ada.get(path, params={"limit": 1})).json()
+        assert (first["items"][0]["asked"], first["items"][0]["really"]) == ("Thank you", [])
+        second = (await ada.get(path, params={"limit": 1, "cursor": first["next_cursor"]})).json()["items"][0]
+        assert second["asked"] == "Hello\n\nWhere is my order?"
+        assert [(each["author"]["kind"], each["text"]) for each in second["really"]] == [("agent", "On its way.")]
+        assert second["conversation_id"] == str(conversation)
+
+
+async def test_its_own_words_of_disclosure_are_looked_at(services: Services, world: World) -> None:
+    async with admin(services, world) as ada:
+        assert "Mensch" in (await ada.get("/api/bots/wording")).json()["disclosure"]["de"]
+        bot = await made(ada, disclosure={"on": False, "texts": {"en": "I am a robot."}})
+        refused = await ada.patch(f"/api/bots/{bot['id']}", json={"disclosure": {"texts": {"de": " "}}})
+        assert refused.json()["errors"] == [{"field": "disclosure.de", "code": "required"}]
