@@ -1,6 +1,7 @@
 """Setting a bot up over HTTP: where it answers, its versions, its keys, and what it would have said."""
 
 import contextlib
+import json
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -8,6 +9,8 @@ import httpx
 
 from harken.port.services import Services
 from tests.bots import bot_stage
+from tests.http_peer import Asked, http_peer
+from tests.integration.test_model_bot import completion
 from tests.web import serving
 from tests.world import World, caller_of
 
@@ -140,3 +143,22 @@ async def test_its_own_words_of_disclosure_are_looked_at(services: Services, wor
         bot = await made(ada, disclosure={"on": False, "texts": {"en": "I am a robot."}})
         refused = await ada.patch(f"/api/bots/{bot['id']}", json={"disclosure": {"texts": {"de": " "}}})
         assert refused.json()["errors"] == [{"field": "disclosure.de", "code": "required"}]
+
+
+async def test_a_model_bot_finds_its_own_articles(services: Services, world: World) -> None:
+    def reply(asked: Asked) -> tuple[int, Any]:
+        last = asked.json["messages"][-1]
+        if last["role"] == "tool":
+            return 200, completion(json.loads(last["content"])[0]["text"])
+        return 200, completion(None, ("search_knowledge", {"question": "return a lamp"}))
+
+    article = {"title": "Return a lamp", "text": "Within 30 days.", "url": "https://shop.example/returns"}
+    with http_peer(reply) as server:
+        model = {"base_url": f"{server.url}/v1", "model": "small", "articles": [article]}
+        async with admin(services, world) as ada:
+            body = {"kind": "model", "settings": model, "messages": [{"author": "contact", "text": "Can I return it?"}]}
+            answer = await ada.post("/api/bots/rehearsal", json=body)
+            assert [each["text"] for each in answer.json()["outcome"]["answers"]] == ["Within 30 days."]
+            body["settings"] = {**model, "articles": [{**article, "url": "javascript:alert(1)"}]}
+            refused = await ada.post("/api/bots/rehearsal", json=body)
+            assert refused.json()["errors"] == [{"field": "settings.articles", "code": "url"}]

@@ -44,6 +44,19 @@ class AnswersSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     close_when_solved: bool = False
 
 
+def check_articles(articles: list[Article]) -> None:
+    """Raises Invalid."""
+    if len(articles) > _MOST_ARTICLES:
+        raise Invalid(("settings.articles", "too_many"))
+    for article in articles:
+        if not article.title.strip() or not article.text.strip():
+            raise Invalid(("settings.articles", "empty"))
+        if not sayable(article.text):
+            raise Invalid(("settings.articles", "unknown_variable"), detail=article.title)
+        if article.url and not article.url.startswith(("https://", "http://")):
+            raise Invalid(("settings.articles", "url"), detail=article.title)
+
+
 class Library:
     """A bot's knowledge, read again when something in it has changed."""
 
@@ -121,15 +134,9 @@ class AnswersKind:
             wanted = msgspec.convert(dict(settings), AnswersSettings)
         except msgspec.ValidationError as error:
             raise Invalid(("settings", "malformed"), detail=str(error)) from error
-        if len(wanted.articles) > _MOST_ARTICLES:
-            raise Invalid(("settings.articles", "too_many"))
+        check_articles(wanted.articles)
         if not 0 < wanted.maybe <= wanted.sure <= 1 or not 0 <= wanted.margin <= 1:
             raise Invalid(("settings.sure", "between_0_and_1"))
-        for article in wanted.articles:
-            if not article.title.strip() or not article.text.strip():
-                raise Invalid(("settings.articles", "empty"))
-            if not sayable(article.text):
-                raise Invalid(("settings.articles", "unknown_variable"), detail=article.title)
         return msgspec.to_builtins(wanted)
 
     def brain(self, config: BotConfig, services: Services) -> Brain:

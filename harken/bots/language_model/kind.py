@@ -31,7 +31,8 @@ class ModelKind:
 
     def brain(self, config: BotConfig, services: Services) -> Brain:
         settings = msgspec.convert(dict(config.settings), ModelSettings)
-        library = self._libraries.of(config, AnswersSettings(quick_replies=settings.quick_replies), services)
+        knowledge = AnswersSettings(articles=settings.articles, quick_replies=settings.quick_replies)
+        library = self._libraries.of(config, knowledge, services)
         return ModelBrain(settings, config.secrets.get("api_key", ""), library)
 
 

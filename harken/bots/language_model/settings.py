@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from harken.bots.answers.kind import Article, check_articles
 from harken.kit.errors import Invalid
 
 BuiltIn = Literal["search_knowledge", "get_customer", "hand_off", "close_conversation"]
@@ -28,6 +29,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`tools`: the built-in ones that it may use; handing off is always among them. `answer_tokens`: of one answer.
 
     `turn_calls`: requests to the model in one turn. `conversation_tokens`: in and out, after which a person takes over.
+    `quick_replies`, `articles`: where search_knowledge looks.
     """
 
     base_url: str
@@ -40,6 +42,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conversation_tokens: int = 50_000
     temperature: float | None = None
     quick_replies: bool = True
+    articles: list[Article] = []
 
 
 def checked(settings: dict[str, Any]) -> ModelSettings:
@@ -66,6 +69,7 @@ def checked(settings: dict[str, Any]) -> ModelSettings:
     found = [(f"settings.{field}", code) for field, code, bad in wrong if bad]
     if found:
         raise Invalid(*found)
+    check_articles(wanted.articles)
     return wanted
 
 
