@@ -1,5 +1,5 @@
 """`make bench`: measures, each beside its reference. `python -m bench B1 B2` measures some; `--conversations N` for B4,
-`--messages N` for B12."""
+`--messages N` for B12, `--keep FOLDER` to load its messages once and measure them often."""
 
 import argparse
 import tempfile
@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("which", nargs="*", default=list(ALL))
     parser.add_argument("--conversations", type=int, default=1_000_000)
     parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--keep", type=Path, help="where the data of B12 stays, and is found again")
     arguments = parser.parse_args()
     wanted = set(arguments.which)
     with tempfile.TemporaryDirectory(prefix="harken-bench-") as name:
@@ -32,7 +33,7 @@ def main() -> None:
         if "B4" in wanted:
             results += _pages(folder, arguments.conversations)
         if "B12" in wanted:
-            results += search.measure(folder, arguments.messages)
+            results += search.measure(arguments.keep or folder, arguments.messages)
         report.write(results)
     for result in results:
         print(

@@ -582,7 +582,8 @@ CREATE TABLE public.search_segment (
     last_message_id uuid NOT NULL,
     messages integer NOT NULL,
     oldest_at timestamp with time zone NOT NULL,
-    newest_at timestamp with time zone NOT NULL
+    newest_at timestamp with time zone NOT NULL,
+    subjects boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE public.search_segment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

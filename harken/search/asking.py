@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from harken.conversations.listing import ListQuery
 from harken.kit.db import Tx, queries_beside
@@ -65,7 +66,7 @@ async def ask(tx: Tx, caller: Caller, question: Question, now: datetime, zone: t
     subject = name_facets(question.words, "s")
     return Asked(
         _query(gathered, tsquery_of(gathered.wanted, gathered.unwanted)) if of_messages and not gathered.nothing else None,
-        _query(gathered, subject) if subject and not facets and not gathered.nothing else None,
+        replace(_query(gathered, subject), subjects=True) if subject and not facets and not gathered.nothing else None,
         _listed(gathered) if question.operators and not of_messages and not gathered.nothing else None,
     )  # fmt: skip
 

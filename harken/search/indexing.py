@@ -18,7 +18,7 @@ from harken.events.follow import Batch
 from harken.kit.db import Database, Tx, queries_beside
 from harken.kit.queue import Handler, Task
 from harken.port.services import Services
-from harken.search.lexemes import Indexed, tsvector_of
+from harken.search.lexemes import Indexed, has_subject, tsvector_of
 
 _Q = queries_beside(__file__)
 CONSUMER: Final = "search"
@@ -115,6 +115,9 @@ async def _index(tx: Tx, workspace_id: UUID, rows: Sequence[asyncpg.Record], siz
     new = [(r["id"], r["created_at"]) for r in rows if r["id"] not in known]
     placed = await _place(tx, workspace_id, new, size)
     segments = [known.get(id) or placed[id] for id in ids]
+    subjects = {segment for row, segment in zip(rows, segments, strict=True) if has_subject(row["subject"])}
+    if subjects:
+        await _Q.run(tx, "mark_subjects", workspace_id=workspace_id, ids=list(subjects))
     await _Q.run(
         tx, "save_tokens", workspace_id=workspace_id, message_ids=ids, conversation_ids=[r["conversation_id"] for r in rows],
         segments=segments, ats=[r["created_at"] for r in rows], tokens=await asyncio.to_thread(_tsvectors, rows, segments),

@@ -78,9 +78,14 @@ def _facets(message: Indexed) -> set[str]:
         facets.add("note")
     if _LINK.search(message.text):
         facets.add("link")
-    if message.subject and not _ANSWER.match(message.subject):
-        facets.update("s" + word for word in tokens_of(message.subject[:1000]))
+    if has_subject(message.subject):
+        facets.update("s" + word for word in tokens_of((message.subject or "")[:1000]))
     return facets
+
+
+def has_subject(subject: str | None) -> bool:
+    """Whether it is a first mail's: a conversation is found by it."""
+    return bool(subject) and not _ANSWER.match(subject or "")
 
 
 def author_facet(id: UUID) -> str:

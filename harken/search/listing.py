@@ -33,16 +33,22 @@ _UNREAD: Final = (
     "c.inbound_count > coalesce((select r.inbound_count from read_mark r where r.workspace_id = c.workspace_id"
     " and r.agent_id = {me} and r.conversation_id = c.id), 0)"
 )
-# The inner order is made before a row's conversation is looked up: then only as many are as the page takes.
+# Segments come in their order, one after the other, until the page is full: the outer limit ends the walk, which is why nothing
+# may be sorted outside. A segment's tsquery is made once (behind `offset 0`), not again for each row that is checked; and the
+# inner order is made before a row's conversation is looked up: then only as many are as the page takes.
 _PAGE: Final = """
 select s.place, found.message_id, found.at
-from unnest($2::bigint[]) with ordinality as s (id, place)
+from (
+    select place, replace($3::text, chr(1), to_hex(id) || '~')::tsquery as query
+    from unnest($2::bigint[]) with ordinality as given (id, place)
+    offset 0
+) s
 cross join lateral (
     select m.message_id, m.at
     from (
         select message_id, conversation_id, at
         from message_search
-        where tokens @@ replace($3::text, chr(1), to_hex(s.id) || '~')::tsquery
+        where tokens @@ s.query
           and workspace_id = $1{when}
         order by at desc, message_id desc
         offset 0
@@ -50,6 +56,7 @@ cross join lateral (
     order by m.at desc, m.message_id desc
     limit {limit}
 ) found
+limit {limit}
 """
 
 
@@ -58,6 +65,7 @@ class MessageQuery(msgspec.Struct, frozen=True):
     `labels` and `teams`, each tuple is one operator's, and one of it must be there."""
 
     tokens: str
+    subjects: bool = False  # looked for in segments that have some
     since: datetime | None = None
     until: datetime | None = None
     status: str | None = None
@@ -102,7 +110,7 @@ async def _walk(tx: Tx, caller: Caller, query: MessageQuery, limit: int, after: 
     begun = time.monotonic()
     segments = await _Q.rows(
         tx, "list_segments", workspace_id=caller.workspace_id, start=after.segment if after else None,
-        since=query.since, until=query.until,
+        since=query.since, until=query.until, subjects=query.subjects,
     )  # fmt: skip
     found: list[tuple[int, datetime, UUID]] = []  # place in `segments`, when, which
     done, size = 0, _FIRST
@@ -111,7 +119,7 @@ async def _walk(tx: Tx, caller: Caller, query: MessageQuery, limit: int, after: 
             break
         some, asked = segments[done : done + size], time.monotonic()
         within = after if done == 0 and after and some[0]["first_message_id"] == after.segment else None
-        text, arguments = _statement(caller, query, [row["id"] for row in some], limit + 1, within)
+        text, arguments = _statement(caller, query, [row["id"] for row in some], limit + 1 - len(found), within)
         rows = await tx.fetch(text, *arguments)
         found += sorted(
             ((done + r["place"] - 1, r["at"], r["message_id"]) for r in rows),

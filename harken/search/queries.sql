@@ -108,6 +108,14 @@ set messages = messages + :count,
 where workspace_id = :workspace_id
   and id = :id;
 
+-- name: mark_subjects
+-- Segments that hold a first mail's subject now.
+update search_segment
+set subjects = true
+where workspace_id = :workspace_id
+  and id = any(:ids::bigint[])
+  and not subjects;
+
 -- name: save_tokens
 -- Of new messages, and of changed ones.
 insert into message_search (workspace_id, message_id, conversation_id, segment, at, tokens)
@@ -126,13 +134,14 @@ where workspace_id = :workspace_id
   and message_id = any(:ids::uuid[]);
 
 -- name: list_segments
--- From the newest (or where a page ended) back; those that hold messages of a time.
+-- From the newest (or where a page ended) back; those that hold messages of a time, or subjects.
 select id, first_message_id
 from search_segment
 where workspace_id = :workspace_id
   and (:start::uuid is null or first_message_id <= :start)
   and (:since::timestamptz is null or newest_at >= :since)
   and (:until::timestamptz is null or oldest_at < :until)
+  and (not :subjects::boolean or subjects)
 order by first_message_id desc
 limit 20000;
 

@@ -204,6 +204,22 @@ async def test_conversations_and_contacts_are_found_too(world: World, web: Web) 
     assert (await found(str(numbers[theirs])))[0] == []
 
 
+async def test_subjects_are_looked_for_in_the_segments_that_have_some(world: World, web: Web) -> None:
+    mail = await add_conversation(world, team=world.orders)
+    for number in range(SEGMENT * 3):
+        message = await add_message(world, mail, f"see below {number}")
+        if number in (SEGMENT, SEGMENT + 1):
+            subject = "The blue umbrella" if number == SEGMENT else "Re: The blue umbrella"
+            async with world.db.tx() as tx:
+                await tx.execute("update message set subject = $2 where id = $1", message, subject)
+    await index(world)
+    async with world.db.connection() as tx:
+        rows = await tx.fetch("select subjects from search_segment order by first_message_id")
+    assert [row["subjects"] for row in rows] == [False, True, False]
+    page = await ask(await web.signed_in(world.ben), "umbrella")
+    assert [hit["id"] for hit in page["conversations"]] == [str(mail)]
+
+
 async def test_another_company_finds_nothing(world: World, web: Web) -> None:
     other = await build_world(world.db, "Other")
     await add_message(world, await add_conversation(world), "between us")
