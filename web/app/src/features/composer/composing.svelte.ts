@@ -143,11 +143,12 @@ export class Composing {
     this.#written = writeDraft(this.draft);
     this.#given.onkeep(this.#written);
   }
-  /** Another tab wrote: what it has is shown here, unless something is being typed. */
-  elsewhere(kept: string | null): void {
-    if (kept === this.#written || this.saving) return;
+  /** Another tab wrote: what it has is shown here (true), unless something is being typed. */
+  elsewhere(kept: string | null): boolean {
+    if (kept === this.#written || this.saving) return false;
     this.#written = kept;
     this.draft = readDraft(kept);
+    return true;
   }
   leave(): void {
     if (this.saving) this.keep();

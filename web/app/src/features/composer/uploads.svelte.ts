@@ -88,8 +88,11 @@ export class Uploads {
     if (!one) return;
     const others = this.list.filter((each) => each !== one);
     others.splice(Math.max(0, Math.min(others.length, to)), 0, one);
-    this.list = others;
-    others.forEach((each, place) => {
+    this.#put(others);
+  }
+  #put(list: readonly Transfer[]): void {
+    this.list = list;
+    list.forEach((each, place) => {
       each.place = place;
       each.save();
     });
@@ -132,20 +135,39 @@ export class Uploads {
     this.list = [...this.list, ...attachments.map((attachment, at) => this.#takenBack(attachment, this.list.length + at))];
   }
 
-  /** What another tab has brought there, and this one too, is there once. */
-  once(): void {
+  /** The draft as it is kept: a file that it had and has no more was sent or taken out elsewhere. `order`: theirs is the order.
+  Returns the ids of those that went. */
+  follow(kept: readonly Attachment[], order: boolean): Id[] {
+    const places = new Map(kept.map(({ id }, place) => [id, place]));
+    const placeOf = (each: Transfer) => (each.stored ? places.get(each.stored.id) : undefined);
+    const gone = this.list.filter((each) => each.drafted && placeOf(each) === undefined);
+    for (const each of gone) each.forget();
+    let list = this.list.filter((each) => !gone.includes(each));
+    for (const each of list) if (!each.drafted && placeOf(each) !== undefined) each.draft();
+    if (order) {
+      const placed = list.filter((each) => each.drafted).sort((one, other) => placeOf(one)! - placeOf(other)!);
+      list = list.map((each) => (each.drafted ? placed.shift()! : each));
+    }
+    if (list.some((each, at) => each !== this.list[at]) || gone.length > 0) this.#put(list);
+    return gone.flatMap(({ stored }) => (stored ? [stored.id] : []));
+  }
+
+  /** What another tab has brought there, and this one too, is there once; what it has sent, not at all. Returns whether all was in order. */
+  once(): boolean {
     const found = new Set<Id>();
     const doubles = this.list.filter(({ stored }) => stored && (found.has(stored.id) || !found.add(stored.id)));
-    if (doubles.length === 0) return;
     for (const each of doubles) each.forget();
-    this.list = this.list.filter((each) => !doubles.includes(each));
+    const list = this.list.filter((each) => !each.sent && !doubles.includes(each));
+    if (list.length === this.list.length) return true;
+    this.list = list;
+    return false;
   }
 
   #takenBack(attachment: Attachment, place: number): Transfer {
     const known = isLocal(attachment.id) ? transfers.get(attachment.id) : undefined;
     const { id, name, type, size, kind, details } = attachment;
     const one = known ?? new Transfer(isLocal(id) ? id : `local:${this.conversation}.${id}`, live.me.id, this.conversation, "", name, type, size, details?.voice === true);
-    one.sent = false;
+    one.sent = one.drafted = false;
     one.place = place;
     if (!known && !isLocal(id)) {
       one.stored = { id, name, type, size, kind, details };

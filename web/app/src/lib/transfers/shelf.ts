@@ -26,6 +26,8 @@ export interface Kept {
   readonly stored: Stored | null;
   /** Part of a message that waits to go: no longer in the composer. */
   readonly sent: boolean;
+  /** Part of the draft, too. */
+  readonly drafted?: boolean;
 }
 
 /** A recording that goes on, or was cut off. */

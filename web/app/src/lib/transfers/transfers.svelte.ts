@@ -29,7 +29,10 @@ export class Transfer {
   error = $state("");
   stored = $state.raw<Stored | null>(null);
   content = $state.raw<Blob | null>(null);
-  sent = false;
+  /** Part of a message that waits to go. */
+  sent = $state(false);
+  /** The draft that is kept has it: once that has it no more, it has gone elsewhere. */
+  drafted = false;
   /** Its message has gone: nothing of it need be kept. */
   settled = false;
   place = 0;
@@ -83,6 +86,7 @@ export class Transfer {
     void alone(this.id, stop.signal, async () => {
       const elsewhere = await shelf.get(this.id); // another tab may have brought it there meanwhile
       this.uploadId = elsewhere?.uploadId ?? this.uploadId;
+      if (elsewhere?.sent) this.sent = true; // and have sent it
       return elsewhere?.stored ?? (await carry({ ...journey, uploadId: this.uploadId }, httpWire, pageClock));
     }).then(
       (stored) => void this.#arrived(stored),
@@ -130,6 +134,12 @@ export class Transfer {
     void shelf.remove(this.id);
   }
 
+  /** The draft has it. */
+  draft(): void {
+    this.drafted = true;
+    this.save();
+  }
+
   /** Written down, soon. */
   save(): void {
     clearTimeout(this.#saving);
@@ -141,9 +151,9 @@ export class Transfer {
   }
 
   #kept(): Kept {
-    const { id, agent, conversation, channel, name, type, size, voice, caption, place, at, uploadId, sent } = this;
+    const { id, agent, conversation, channel, name, type, size, voice, caption, place, at, uploadId, sent, drafted } = this;
     const content = size <= LARGEST_KEPT ? this.content : null;
-    return { id, agent, conversation, channel, name, type, size, voice, content, caption, place, at, uploadId, sent, stored: $state.snapshot(this.stored) as Stored | null };
+    return { id, agent, conversation, channel, name, type, size, voice, content, caption, place, at, uploadId, sent, drafted, stored: $state.snapshot(this.stored) as Stored | null };
   }
 
   /** Written down before anybody learns of it: a draft that knows a file of which the shelf does not know that it is there would show it twice after a reload. */
@@ -227,7 +237,7 @@ async function readShelf(agent: Id): Promise<void> {
   for (const kept of await shelf.list(agent)) {
     if (transfers.has(kept.id)) continue;
     const made = new Transfer(kept.id, agent, kept.conversation, kept.channel, kept.name, kept.type, kept.size, kept.voice, kept.at);
-    Object.assign(made, { content: kept.content, caption: kept.caption, place: kept.place, uploadId: kept.uploadId, sent: kept.sent, stored: kept.stored });
+    Object.assign(made, { content: kept.content, caption: kept.caption, place: kept.place, uploadId: kept.uploadId, sent: kept.sent, drafted: kept.drafted ?? false, stored: kept.stored });
     transfers.set(made.id, made);
     if (kept.stored) {
       made.state = "done";

@@ -1,0 +1,90 @@
+"""The files of a message that is being written, on two machines and in two tabs: there on both, in one order, and sent once (R16, R18)."""
+
+import asyncio
+from typing import Any
+
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.e2e.acts import field, open_row
+from tests.e2e.conftest import signed_in
+from tests.e2e.test_attachments import KEPT, begin, carried, choose, chosen, picture, png, settled
+from tests.program import Program
+
+# Copied from a page, a picture has its HTML with it; copied from a table, cells have a picture with them.
+PASTE_BOTH = """([name, type, data, words]) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], name, { type }));
+  carried.setData("text/html", words ? `<table><td>${words}</td></table>` : "<img src='https://elsewhere.example/picture'>");
+  if (words) carried.setData("text/plain", words);
+  const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: carried });
+  document.querySelector(".composer textarea").dispatchEvent(event);
+  return event.defaultPrevented;
+}"""
+
+
+async def names(page: Page, *wanted: str) -> None:
+    await expect(page.get_by_role("list", name="Files of this message").locator(".name")).to_have_text(list(wanted))
+
+
+async def test_a_picture_copied_from_a_page_is_pasted_and_cells_are_words(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await begin(browser, program, api_channel, "Petra Paste")
+    assert await page.evaluate(PASTE_BOTH, [*carried(picture("image.png")), ""])
+    await names(page, "image.png")
+    assert not await page.evaluate(PASTE_BOTH, [*carried(picture("image.png")), "7"])  # the browser puts the words in
+    await names(page, "image.png")
+
+
+async def test_files_are_in_order_on_another_machine_and_gone_there_once_they_are_sent(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await begin(browser, program, api_channel, "Mara Machine")
+    other = await signed_in(browser, program, service_workers="block")
+    await open_row(other, "Mara Machine")
+    await choose(page, picture("1.png"), picture("2.png", png(colour="navy")), picture("3.png", png(colour="olive")))
+    await names(page, "1.png", "2.png", "3.png")
+    await expect(other.get_by_role("button", name="Remove 3.png")).to_be_visible()
+    await chosen(page, "3.png").get_by_role("button", name="Arrow keys change the order").focus()
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("ArrowLeft")
+    await names(page, "3.png", "1.png", "2.png")
+    await names(other, "3.png", "1.png", "2.png")
+    await other.get_by_role("button", name="Remove 1.png").click()
+    await names(page, "3.png", "2.png")
+    await field(page).press("Enter")
+    (message,) = await settled(program, page, 1)
+    assert [file["name"] for file in message["attachments"]] == ["3.png", "2.png"]
+    await names(other)
+    await other.wait_for_function(KEPT, arg=0)
+    await other.reload()
+    await expect(field(other)).to_be_visible()
+    await names(other)
+    await names(page)
+
+
+async def test_a_file_that_one_tab_sends_while_it_is_on_its_way_is_not_left_in_the_other(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await begin(browser, program, api_channel, "Theo Tabs")
+    go = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await go.wait()
+        await route.continue_()
+
+    await page.context.route("**/api/files", held)
+    await choose(page, picture("slow.png"))
+    await page.wait_for_function(KEPT, arg=1)
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await names(other, "slow.png")
+    await field(page).fill("Once")
+    await field(page).press("Enter")
+    go.set()
+    await settled(program, page, 1)
+    await names(other)
+    await other.reload()
+    await expect(field(other)).to_be_visible()
+    await names(other)
+    await expect(other.locator("[data-picture]")).to_have_count(1)
