@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
 from harken.kit.http import close_client
 from harken.port.services import Services
@@ -134,6 +135,31 @@ async def test_it_hands_off_with_a_note_and_says_nothing_more(services: Services
         assert (after.status, after.handler.kind) == ("open", "none")
         late = await scene.bot.post(after.number, "messages", {"content": "And another thing"})
         assert (late.status_code, late.json()["code"]) == (409, "lease_lost")
+
+
+@pytest.mark.parametrize("last", ["a machine cannot know this", "bye"])
+async def test_what_trails_behind_its_hand_off_or_close_is_refused_and_reopens_nothing(
+    services: Services, world: World, last: str
+) -> None:
+    async with scene_of(services, world) as scene:
+        conversation, _ = await scene.says(last)
+        ended, thread = await scene.stage.desk.get(conversation), await scene.stage.desk.thread(conversation)
+        assert (ended.status, ended.handler.kind) == ("closed" if last == "bye" else "open", "none")
+        trailing: list[tuple[str, dict[str, Any]]] = [
+            ("messages", {"content": "Was there anything else?"}),
+            ("messages", {"content": "It was about a lamp", "private": True}),
+            ("toggle_status", {"status": "pending"}),
+            ("toggle_status", {"status": "open"}),
+            ("toggle_status", {"status": "resolved"}),
+            ("assignments", {"assignee_id": 1}),
+            ("labels", {"labels": []}),
+        ]
+        for what, body in trailing:
+            refused = await scene.bot.post(ended.number, what, body)
+            assert (refused.status_code, refused.json()["code"]) == (409, "lease_lost"), (what, body)
+        await scene.stage.turn()
+        assert await scene.stage.desk.get(conversation) == ended
+        assert await scene.stage.desk.thread(conversation) == thread
 
 
 async def test_after_a_take_over_it_is_told_and_refused(services: Services, world: World) -> None:

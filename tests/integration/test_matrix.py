@@ -42,6 +42,27 @@ async def test_who_is_not_signed_in_gets_401_everywhere(services: Services, vaul
                 assert answer.status_code == 401, f"{name}: {answer.status_code} {answer.text}"
 
 
+async def test_a_bots_token_opens_nothing_that_is_a_persons(services: Services, vault: Vault) -> None:
+    """It starts no conversation and takes none: neither by the bot API's header nor by the compatible one's."""
+    async with serving(services) as web:
+        ada = await web.signed_in(vault.world.ada)
+        made = await ada.post("/api/bots", json={"name": "Machine", "kind": "webhook", "url": "https://bot.example/"})
+        bearer, compatible = await web.nobody(), await web.nobody()
+        bearer.headers["Authorization"] = f"Bearer {made.json()['token']}"
+        compatible.headers["api_access_token"] = made.json()["token"]
+        asked = dict(guarded())
+        assert {"POST /api/conversations", f"PUT {CONVERSATION}/handler", f"DELETE {CONVERSATION}/closure"} <= set(
+            asked
+        )
+        for name, rule in asked.items():
+            for client in (bearer, compatible):
+                answer = await call(client, name, rule, vault.ids)
+                assert answer.status_code == 401, f"{name}: {answer.status_code} {answer.text}"
+        async with services.db.tx() as tx:
+            there = await tx.fetch("select handler_id from conversation")
+        assert [row["handler_id"] for row in there] == [vault.world.cleo]
+
+
 async def test_the_widget_answers_its_own_visitor_only(services: Services, vault: Vault) -> None:
     async with serving(services) as web:
         chat, other_chat = await _chat(web, vault), await _chat(web, vault)

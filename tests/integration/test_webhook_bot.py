@@ -196,6 +196,41 @@ async def test_it_hands_off_closes_and_notes_by_the_bot_api(outside: Outside) ->
     assert (await outside.stage.desk.get(two)).status == "closed"
 
 
+@pytest.mark.parametrize("ending", ["handoff", "closure"])
+async def test_what_trails_behind_its_own_ending_is_refused_and_changes_nothing(outside: Outside, ending: str) -> None:
+    """Neither with the old epoch nor with the present one, whatever it asks for."""
+    conversation = await outside.stage.says("Hi")
+    await outside.stage.turn()
+    assert (await outside.post(conversation, ending, reason="done")).status_code == 200
+    ended, thread = await outside.stage.desk.get(conversation), await outside.stage.desk.thread(conversation)
+    assert (ended.status, ended.handler.kind) == ("closed" if ending == "closure" else "open", "none")
+    for name, rule in ROUTES.items():
+        if rule.who == "bot" and BOT_CONVERSATION in name:
+            for epoch in (1, ended.epoch):
+                refused = await outside.post(
+                    conversation, name.rsplit("/", 1)[1], **{**(rule.body or {}), "epoch": epoch}
+                )
+                assert (refused.status_code, refused.json()["code"]) == (409, "lease_lost"), name
+                assert refused.json()["epoch"] == ended.epoch
+    await outside.stage.turn()
+    assert await outside.stage.desk.get(conversation) == ended
+    assert await outside.stage.desk.thread(conversation) == thread
+
+
+async def test_what_trails_behind_a_hand_off_in_one_answer_is_not_said(outside: Outside) -> None:
+    outside.server.answer = outcome(
+        {"type": "handoff", "reason": "refund"}, {"type": "say", "text": "And one more thing"}
+    )
+    handed = await outside.stage.says("Hi", who="one@example.com")
+    await outside.stage.turn()
+    outside.server.answer = outcome({"type": "close", "reason": "done"}, {"type": "say", "text": "Bye"})
+    closed = await outside.stage.says("Hi", who="two@example.com")
+    await outside.stage.turn()
+    assert [await outside.texts(each) for each in (handed, closed)] == [[], []]
+    assert (await outside.stage.desk.get(handed)).handler.kind == "none"
+    assert (await outside.stage.desk.get(closed)).status == "closed"
+
+
 async def test_only_the_bots_own_token_opens_the_bot_api(outside: Outside, world: World) -> None:
     conversation = await outside.stage.says("Hi")
     nobody, agent = await outside.web.nobody(), await outside.web.with_token(world.ada)
