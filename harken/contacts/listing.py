@@ -22,6 +22,7 @@ from harken.people.model import Caller
 
 MOST: Final = 100
 _FEW: Final = 5000
+_LOOKED_AT: Final = 1000  # conversations, for a page of contacts that pass a filter
 
 _SEEN: Final = (
     "(v.team_id is null or v.team_id = any({teams}::uuid[]) or (v.handler_kind = 'agent' and v.handler_id = {me}))"
@@ -91,10 +92,10 @@ async def list_contacts(db: Database, caller: Caller, query: ContactQuery) -> Co
         return ContactPage(await contacts_from(tx, caller.workspace_id, rows), cursor)
 
 
-async def _few(tx: Tx, caller: Caller, query: ContactQuery) -> list[UUID] | None:
-    """All that pass the filters, or None when they are many."""
+async def _few(tx: Tx, caller: Caller, query: ContactQuery, *, spoken: bool = False) -> list[UUID] | None:
+    """All that pass the filters, or None when they are many. `spoken`: with whom anybody spoke."""
     statement = _Statement(caller, query)
-    rows = await tx.fetch(statement.candidates(), *statement.arguments)
+    rows = await tx.fetch(statement.candidates(spoken=spoken), *statement.arguments)
     return [row["id"] for row in rows] if len(rows) <= _FEW else None
 
 
@@ -107,14 +108,28 @@ async def _page(
         rows = await tx.fetch(statement.by_name(after, size + 1), *statement.arguments)
     else:
         if after is None or after.spoken:
-            statement = _Statement(caller, query, few)
-            rows = await tx.fetch(statement.spoken_with(after, size + 1), *statement.arguments)
+            rows = await _spoken_with(tx, caller, query, after, few, size + 1)
         if len(rows) <= size:
             statement = _Statement(caller, query, few)
             begun = after if after is not None and not after.spoken else None
             rows += await tx.fetch(statement.never_spoken_with(begun, size + 1 - len(rows)), *statement.arguments)
     last = rows[size - 1] if len(rows) > size else None
     return [row["id"] for row in rows[:size]], _cursor_after(last) if last else None
+
+
+async def _spoken_with(
+    tx: Tx, caller: Caller, query: ContactQuery, after: _Cursor | None, few: list[UUID] | None, limit: int
+) -> list[asyncpg.Record]:
+    """Many that pass may all be new, as after an import: then nobody of the conversations is one of them. So only some of the
+    newest are looked at, and where that fills no page, those that pass and were spoken with are looked up."""
+    if query.filtered and few is None:
+        statement = _Statement(caller, query)
+        rows = await tx.fetch(statement.newest_spoken_with(after, limit), *statement.arguments)
+        if len(rows) == limit:
+            return rows
+        few = await _few(tx, caller, query, spoken=True)
+    statement = _Statement(caller, query, few)
+    return await tx.fetch(statement.spoken_with(after, limit), *statement.arguments)
 
 
 class _Statement:
@@ -130,8 +145,9 @@ class _Statement:
         self.arguments.append(None)  # $2, the ids
         return f"{_ROWS} {_SPOKEN.format(seen=self._seen('v', ' and '))} order by page.place"
 
-    def candidates(self) -> str:
-        where = " and ".join(["c.workspace_id = $1", "c.merged_into is null", *self._filters(alone=True)])
+    def candidates(self, *, spoken: bool = False) -> str:
+        given = ["c.workspace_id = $1", "c.merged_into is null", *self._filters(alone=True)]
+        where = " and ".join([*given, _ANY.format(seen="")] if spoken else given)
         return f"select c.id from contact c where {where} limit {_FEW + 1}"
 
     def by_name(self, after: _Cursor | None, limit: int) -> str:
@@ -148,13 +164,25 @@ class _Statement:
         if self._few is not None:
             return self._spoken_of_few(after, limit)
         keyset = self._before("v.last_activity_at", "v.contact_id", after)
+        return self._along("conversation", limit, keyset, self._seen("v"))
+
+    def newest_spoken_with(self, after: _Cursor | None, limit: int) -> str:
+        """The same, of the first conversations alone."""
+        given = ["v.workspace_id = $1", self._before("v.last_activity_at", "v.contact_id", after), self._seen("v")]
+        some = (
+            f"(select v.* from conversation v where {' and '.join(condition for condition in given if condition)}"
+            f" order by v.last_activity_at desc, v.contact_id desc limit {_LOOKED_AT})"
+        )
+        return self._along(some, limit)
+
+    def _along(self, conversations: str, limit: int, *more: str) -> str:
         newer = (
             "not exists (select 1 from conversation n where n.workspace_id = v.workspace_id and n.contact_id = v.contact_id"
             f"{self._seen('n', ' and ')} and (n.last_activity_at, n.id) > (v.last_activity_at, v.id))"
         )
-        where = self._where("v.workspace_id = $1", keyset, self._seen("v"), newer)
+        where = self._where("v.workspace_id = $1", *more, newer)
         return (
-            "select c.id, v.last_activity_at as at, true as spoken from conversation v"
+            f"select c.id, v.last_activity_at as at, true as spoken from {conversations} v"
             f" join contact c on c.workspace_id = v.workspace_id and c.id = v.contact_id where {where}"
             f" order by v.last_activity_at desc, v.contact_id desc limit {limit}"
         )

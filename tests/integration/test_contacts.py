@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from harken.contacts import listing
 from harken.kit.ids import new_id
 from harken.port.services import Services
 from tests.web import Web, serving
@@ -124,9 +125,13 @@ async def test_a_contact_that_an_inbound_message_named_is_found_by_that_name(ser
         assert names(await ben.get("/api/contacts?q=zoe")) == ["Zoe"]
 
 
+@pytest.mark.parametrize(("few", "looked_at"), [(5000, 1000), (3, 1), (0, 1)])
 async def test_recent_contacts_come_by_their_newest_conversation_that_the_caller_sees(
-    services: Services, world: World
+    services: Services, world: World, monkeypatch: pytest.MonkeyPatch, few: int, looked_at: int
 ) -> None:
+    """Also when many pass a filter and few of them, or none, were spoken with lately."""
+    monkeypatch.setattr(listing, "_FEW", few)
+    monkeypatch.setattr(listing, "_LOOKED_AT", looked_at)
     for name in ("Cy", "Di"):
         contact, identity = await add_contact(
             world.db, world.workspace, name, "api", name, scope=str(world.api_channel)
