@@ -8,12 +8,34 @@ export interface Article {
   readonly title: string;
   readonly text: string;
   readonly samples: readonly string[];
+  readonly language?: string | null;
+  readonly url?: string | null;
 }
 
+/** A call that a model may make (harken/bots/language_model/settings.py). `parameters`: JSON Schema of an object. */
+export interface UrlTool {
+  readonly name: string;
+  readonly description: string;
+  readonly url: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly seconds: number;
+}
+
+/** harken/conversations/bots.py: Limits. */
 export interface BotLimits {
   readonly max_turns: number;
+  readonly messages_per_minute: number;
   readonly may_close: boolean;
   readonly timeout_seconds: number;
+  readonly idle_hours: number;
+  readonly held_minutes: number;
+  readonly reads_files: boolean;
+}
+export const USUAL: BotLimits = { max_turns: 30, messages_per_minute: 12, may_close: true, timeout_seconds: 20, idle_hours: 24, held_minutes: 30, reads_files: false };
+
+export interface Disclosure {
+  readonly on: boolean;
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** A bot as its admins see it (harken/bots/model.py). `token`, `secret`: once. */
@@ -25,7 +47,10 @@ export interface BotDetail {
   readonly mode: "live" | "approve" | "shadow";
   readonly version: number;
   readonly settings: Settings;
-  readonly limits: BotLimits & Readonly<Record<string, unknown>>;
+  readonly secret_names: readonly string[];
+  readonly limits: BotLimits;
+  readonly channel_ids: readonly string[];
+  readonly disclosure: Disclosure;
   readonly handling: number;
   readonly away_until: string | null;
   readonly failed_text: string;
@@ -51,9 +76,9 @@ export function startOf(kind: BotKind): Settings {
     case "flow":
       return { document: FLOW };
     case "answers":
-      return { articles: [] };
+      return { articles: [], quick_replies: true, sure: 0.6, margin: 0.15, maybe: 0.25, close_when_solved: false };
     case "model":
-      return { base_url: "", model: "", instructions: "", conversation_tokens: 50_000 };
+      return { base_url: "", model: "", instructions: "", tools: ["search_knowledge", "hand_off"], urls: [], articles: [], quick_replies: true, answer_tokens: 600, turn_calls: 5, conversation_tokens: 50_000 };
     default:
       return { url: "" };
   }

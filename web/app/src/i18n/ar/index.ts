@@ -4,6 +4,7 @@ import type { Catalogue } from "..";
 import { auth } from "./auth";
 import { automatic } from "./automatic";
 import { bots } from "./bots";
+import { botsetup } from "./botsetup";
 import { commands } from "./commands";
 import { composer } from "./composer";
 import { contacts } from "./contacts";
@@ -27,6 +28,7 @@ export const ar: Catalogue = {
   ...auth,
   ...automatic,
   ...bots,
+  ...botsetup,
   ...commands,
   ...composer,
   ...contacts,

@@ -3,6 +3,7 @@
 import { auth } from "./auth";
 import { automatic } from "./automatic";
 import { bots } from "./bots";
+import { botsetup } from "./botsetup";
 import { commands } from "./commands";
 import { composer } from "./composer";
 import { contacts } from "./contacts";
@@ -26,6 +27,7 @@ export const en = {
   ...auth,
   ...automatic,
   ...bots,
+  ...botsetup,
   ...commands,
   ...composer,
   ...contacts,
