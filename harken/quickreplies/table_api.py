@@ -50,7 +50,7 @@ async def export_quick_replies(caller: Caller, services: Services) -> Response[s
         found = await store.list_usable(connection, caller, ListQuery(limit=MOST))
     headers = {"content-disposition": 'attachment; filename="quick-replies.csv"', "x-content-type-options": "nosniff"}
     text = await asyncio.to_thread(lambda: "\ufeff" + written([HEADER, *(row_of(each, teams) for each in found)]))
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(text, media_type="text/csv", headers=headers)
 
 
 @post(

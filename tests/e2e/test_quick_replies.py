@@ -113,6 +113,11 @@ async def test_what_has_no_value_is_marked_and_asked_about_once(
     await expect(field(page)).to_have_value("Your plan is Business.")
     await field(page).fill("{{contact.attributes.plan}}, again")
     await page.keyboard.press("Enter")
+    await expect(question).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(question).to_have_count(0)
+    await expect(field(page)).to_be_focused()
+    await page.keyboard.press("Enter")
     await question.get_by_role("button", name="Send anyway").click()
     await expect(page.get_by_role("log").get_by_text("{{contact.attributes.plan}}, again")).to_be_visible()
 

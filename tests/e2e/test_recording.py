@@ -188,6 +188,18 @@ async def test_with_words_in_the_field_a_recording_waits_beside_them_and_discard
     assert (message["text"], len(message["attachments"])) == ("Listen to this", 1)
 
 
+async def test_a_recording_that_is_kept_while_one_writes_a_note_is_shown_where_it_waits(
+    speaking: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await begin(speaking, program, api_channel, "Nele Note")
+    await record(page)
+    await recorded(page, 1)
+    await page.get_by_role("tab", name="Note").click()
+    await bar(page).get_by_role("button", name="Attach recording").click()
+    await expect(page.get_by_role("tab", name="Reply")).to_have_attribute("aria-selected", "true")
+    await expect(page.get_by_role("list", name="Files of this message")).to_contain_text("Voice message")
+
+
 async def test_no_microphone_and_one_that_is_not_allowed_are_told_apart_in_place(
     program: Program, api_channel: dict[str, Any]
 ) -> None:

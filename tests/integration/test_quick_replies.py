@@ -33,7 +33,9 @@ async def shortcuts(client: httpx.AsyncClient) -> list[str]:
     assert every["items"] == items
     assert every["state"] == (await client.get("/api/snapshot")).json()["quick_replies"]
     assert every["state"]["count"] == len(items)
-    table = (await client.get(f"{QUICK}/export.csv")).text.splitlines()
+    export = await client.get(f"{QUICK}/export.csv")
+    assert export.headers["content-type"] == "text/csv; charset=utf-8"
+    table = export.text.splitlines()
     assert len(table) == len(items) + 1
     return [item["shortcut"] for item in items]
 
