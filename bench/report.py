@@ -32,11 +32,17 @@ def _measure(id: str) -> int:
     return int(id.split(".")[0].removeprefix("B"))
 
 
+def _run(id: str) -> str:
+    """What is measured together: "B4" for "B4.agent.open"; of search, for each size of its own, "B12.10M"."""
+    measure, _, rest = id.partition(".")
+    return f"{measure}.{rest.split('.')[0]}" if measure == "B12" else measure
+
+
 def write(results: list[Result]) -> None:
     """Replaces the figures of the measures that ran and keeps those of the others."""
     path = ROOT / "bench" / "results.json"
-    measured = {_measure(result.id) for result in results}
-    known = [e for e in json.loads(path.read_text()) if _measure(e["id"]) not in measured] if path.exists() else []
+    measured = {_run(result.id) for result in results}
+    known = [e for e in json.loads(path.read_text()) if _run(e["id"]) not in measured] if path.exists() else []
     known += [asdict(result) for result in results]
     ordered = sorted(known, key=lambda e: (_measure(e["id"]), e["id"]))
     path.write_text(json.dumps(ordered, indent=1) + "\n")

@@ -3,6 +3,7 @@ stack, in the same run. A second workspace has a tenth of as many, with the same
 
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
@@ -61,6 +62,10 @@ def measure(folder: Path, messages: int) -> list[Result]:
         return results
 
 
+def _size(messages: int) -> str:
+    return f"{messages // 1_000_000}M" if messages >= 1_000_000 else f"{messages // 1000}k"
+
+
 async def _load(dsn: str, messages: int) -> None:
     import asyncpg
 
@@ -86,7 +91,7 @@ async def _measure(program: Program, who: str, token: str, lookup: str, messages
             reference.append((await wire.ask(request("GET", lookup, token)))[2])
         page = json.loads(answer)
         note = (
-            f"{messages} messages. p50 {median(times) * 1000:.1f} ms, the first {times[0] * 1000:.0f} ms;"
+            f"{datetime.now(UTC):%Y-%m-%d}. p50 {median(times) * 1000:.1f} ms, the first {times[0] * 1000:.0f} ms;"
             f" {len(page['items'])} found{', more to come' if page['next_cursor'] else ''}. Processor time with a lookup:"
             f" {processor(program.process.pid).since(begun, ASKS)}."
         )
@@ -96,7 +101,15 @@ async def _measure(program: Program, who: str, token: str, lookup: str, messages
         ratio = round(median(times) / median(reference), 1)
         results.append(
             Result(
-                f"B12.{who}.{name}", round(value, 1), "ms (p99)", round(base, 2), ratio, must, met, load_average(), note
+                f"B12.{_size(messages)}.{who}.{name}",
+                round(value, 1),
+                "ms (p99)",
+                round(base, 2),
+                ratio,
+                must,
+                met,
+                load_average(),
+                note,
             )
         )
         print(f"{who} {name}: p99 {value:.1f} ms. {note}", flush=True)

@@ -120,7 +120,12 @@ async def _walk(tx: Tx, caller: Caller, query: MessageQuery, limit: int, after: 
         some, asked = segments[done : done + size], time.monotonic()
         within = after if done == 0 and after and some[0]["first_message_id"] == after.segment else None
         text, arguments = _statement(caller, query, [row["id"] for row in some], limit + 1 - len(found), within)
-        rows = await tx.fetch(text, *arguments)
+        try:
+            rows = await tx.fetch(text, *arguments)
+        except asyncpg.QueryCanceledError:
+            if done == 0:
+                raise
+            break  # from a cold disk; what is found is shown, and the next page begins here with few segments again
         found += sorted(
             ((done + r["place"] - 1, r["at"], r["message_id"]) for r in rows),
             key=lambda hit: (-hit[0], hit[1], hit[2]), reverse=True,

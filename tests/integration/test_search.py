@@ -20,6 +20,7 @@ from harken.events.follow import Follower
 from harken.kit.ids import new_id
 from harken.kit.tokens import tokens
 from harken.port.services import Services
+from harken.search import listing
 from harken.search.indexing import CONSUMER, follow, index_history
 from harken.search.lexemes import document
 from harken.search.model import Term
@@ -218,6 +219,27 @@ async def test_subjects_are_looked_for_in_the_segments_that_have_some(world: Wor
     assert [row["subjects"] for row in rows] == [False, True, False]
     page = await ask(await web.signed_in(world.ben), "umbrella")
     assert [hit["id"] for hit in page["conversations"]] == [str(mail)]
+
+
+async def test_a_page_that_takes_too_long_ends_where_it_has_come_to(
+    world: World, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await add_conversation(world)
+    ids = [str(await add_message(world, conversation, "the order")) for _ in range(SEGMENT * 4)]
+    await index(world)
+    client, statement = await web.signed_in(world.ben), listing.__dict__["_statement"]
+    asked: list[int] = []
+
+    def slow_at_times(*given: Any) -> tuple[str, list[object]]:
+        asked.append(1)
+        return ("select pg_sleep(20)", []) if len(asked) in (2, 4) else statement(*given)
+
+    monkeypatch.setattr(listing, "_statement", slow_at_times)
+    monkeypatch.setattr(listing, "_STATEMENT_MS", 300)
+    monkeypatch.setattr(listing, "_SECONDS", 60)
+    assert len((await ask(client, "the", limit=50))["items"]) == SEGMENT
+    asked.clear()
+    assert await all_of(client, "the", limit=50) == ids[::-1]
 
 
 async def test_another_company_finds_nothing(world: World, web: Web) -> None:
