@@ -17,10 +17,10 @@ from tests.program import Program
 
 
 @contextlib.asynccontextmanager
-async def hearing() -> AsyncGenerator[Browser]:
-    """Chromium with a microphone that beeps."""
+async def launched(*flags: str) -> AsyncGenerator[Browser]:
+    """Chromium, without a microphone unless `flags` are MICROPHONE."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         yield browser
         await browser.close()
 
@@ -123,7 +123,7 @@ async def test_files_show_their_way_and_what_is_refused_says_why(browser: Browse
 
 async def test_voice_messages_go_both_ways(browser: Browser, program: Program, tmp_path: Path) -> None:
     channel = await website(program)
-    async with hearing() as heard:
+    async with launched(*MICROPHONE) as heard:
         _, frame = await visiting(heard, program, channel)
         await frame.get_by_role("button", name="Record a voice message").click()
         recorder = frame.get_by_role("group", name="Voice message")
@@ -155,14 +155,15 @@ async def test_voice_messages_go_both_ways(browser: Browser, program: Program, t
         await ours.get_by_role("slider").press("End")
 
 
-async def test_without_a_microphone_a_recording_is_attached(browser: Browser, program: Program) -> None:
+async def test_without_a_microphone_a_recording_is_attached(program: Program) -> None:
     channel = await website(program)
-    _, frame = await visiting(browser, program, channel)
-    await frame.get_by_role("button", name="Record a voice message").click()
-    await expect(frame.get_by_role("alert")).to_contain_text("microphone")
-    await expect(frame.get_by_text("Attach a recording")).to_be_visible()
-    await frame.get_by_role("button", name="Cancel").click()
-    await expect(frame.get_by_role("textbox", name="Write a message")).to_be_focused()
+    async with launched() as browser:
+        _, frame = await visiting(browser, program, channel)
+        await frame.get_by_role("button", name="Record a voice message").click()
+        await expect(frame.get_by_role("alert")).to_contain_text("microphone")
+        await expect(frame.get_by_text("Attach a recording")).to_be_visible()
+        await frame.get_by_role("button", name="Cancel").click()
+        await expect(frame.get_by_role("textbox", name="Write a message")).to_be_focused()
 
 
 async def test_what_an_agent_marks_is_bold_in_the_widget_and_never_markup(browser: Browser, program: Program) -> None:
