@@ -88,3 +88,26 @@ async def test_a_file_that_one_tab_sends_while_it_is_on_its_way_is_not_left_in_t
     await expect(field(other)).to_be_visible()
     await names(other)
     await expect(other.locator("[data-picture]")).to_have_count(1)
+
+
+async def test_a_file_is_dragged_by_its_picture_and_a_tap_on_it_moves_it_ahead(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await begin(browser, program, api_channel, "Dario Drag")
+    await choose(page, picture("1.png"), picture("2.png"), picture("3.png"))
+    await expect(page.get_by_role("button", name="Remove 3.png")).to_be_visible()
+    handles = page.get_by_role("button", name="Arrow keys change the order")
+    last, first = await handles.nth(2).bounding_box(), await handles.nth(0).bounding_box()
+    assert last
+    assert first
+    await page.mouse.move(last["x"] + 10, last["y"] + 10)
+    await page.mouse.down()
+    await page.mouse.move(last["x"] - 10, last["y"] + 10, steps=4)
+    await page.mouse.move(first["x"] + 10, first["y"] + 10, steps=8)
+    await page.mouse.up()
+    await names(page, "3.png", "1.png", "2.png")
+    await handles.nth(2).click()
+    await names(page, "3.png", "2.png", "1.png")
+    await handles.nth(0).click()
+    await names(page, "2.png", "1.png", "3.png")
+    await expect(page.get_by_text("3.png is now 3 of 3")).to_be_attached()
