@@ -168,3 +168,25 @@ async def test_on_a_phone_nothing_moves_away_under_a_finger_that_presses_a_butto
             await page.mouse.move(box["x"], 100)
             await page.mouse.up()
     await page.context.close()
+
+
+async def test_the_field_keeps_room_for_words_however_narrow_the_thread_is(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    await write_in(program, api_channel, "Narrow Nora", "Hello")
+    page = await signed_in(browser, program)
+    await open_row(page, "Narrow Nora")
+    for width in (1440, 1280, 1100, 700, 390):
+        await page.set_viewport_size({"width": width, "height": 800})
+        await expect(field(page)).to_be_visible()
+        found = await page.evaluate(
+            """() => {
+              const line = document.querySelector('.composer .line').getBoundingClientRect();
+              const buttons = [...document.querySelectorAll('.composer .line button')].map((one) => one.getBoundingClientRect());
+              return { field: document.querySelector('.composer textarea').clientWidth, outside: buttons.filter((one) => one.left < line.left || one.right > line.right).length };
+            }"""
+        )
+        assert found["field"] >= 125, f"{width}: {found}"
+        assert found["outside"] == 0, f"{width}: {found}"
+    await expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
+    await page.context.close()

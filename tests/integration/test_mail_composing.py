@@ -107,6 +107,21 @@ async def test_formatting_signature_and_history_are_in_both_parts(mailbox: Mailb
     assert (left_out.signature, left_out.quoted) == (None, None)
 
 
+async def test_a_quote_says_in_the_customers_language_who_wrote_it_else_in_the_agents(mailbox: Mailbox) -> None:
+    world = mailbox.desk.world
+    asked = await add_message(world, mailbox.conversation, "Wo ist es?")
+    async with mailbox.desk.db.connection() as connection:
+        await connection.execute(
+            "update agent set preferences = $1 where id = $2", {"language": "es"}, mailbox.ada.agent_id
+        )
+    own = await mailbox.reply("Hier", quote=asked)
+    assert own.quoted and own.quoted.splitlines()[0].endswith(" UTC, Bo escribió:")
+    async with mailbox.desk.db.connection() as connection:
+        await connection.execute("update contact set language = 'de-AT' where id = $1", world.bo)
+    theirs = await mailbox.reply("Da", quote=asked)
+    assert theirs.quoted and theirs.quoted.splitlines()[0].endswith(" UTC schrieb Bo:")
+
+
 def test_who_else_a_mail_was_sent_to_is_kept_without_ourselves() -> None:
     raw = (
         b"From: Eve <eve@example.org>\r\nTo: help@shop.example, Fay <fay@example.org>\r\n"

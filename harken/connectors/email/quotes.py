@@ -7,7 +7,7 @@ import re
 
 _WROTE = re.compile(
     r"(wrote|schrieb|écrit|a écrit|escribió|scritto|schreef|escreveu|skrev|kirjoitti|napisała?|napsala?|написала?|"
-    r"пише|yazdı|写道|寫道|のメール|작성)[^\n]{0,80}[:：]\s*$",
+    r"пише|yazdı|写道|寫道|のメール|작성|كتب|كتبت)[^\n]{0,80}[:：]\s*$",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"^\s*(-{2,}\s?[^\n-]{4,60}\s?-{2,}|_{20,})\s*$")

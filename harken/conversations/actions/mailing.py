@@ -1,6 +1,6 @@
 """What an agent's e-mail has beside its text: subject, copies, signature, and the quoted message that it answers (R16)."""
 
-from datetime import UTC
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -8,8 +8,10 @@ import msgspec
 
 from harken.contacts.rules import normal_address
 from harken.conversations import store
+from harken.conversations.attribution import attribution
 from harken.conversations.model import Conversation, Message, Recipients
 from harken.events.log import Writer
+from harken.kit.db import Queries
 from harken.kit.errors import Invalid, NotFound
 from harken.kit.formatting import plain_of
 from harken.kit.text import one_line, storable
@@ -17,6 +19,7 @@ from harken.people.model import Caller
 from harken.people.store import get_me
 from harken.port.capabilities import Capabilities
 
+_Q = Queries(Path(__file__).with_suffix(".sql"))
 MOST_ADDRESSES: Final = 50
 SIGNATURE_LIMIT: Final = 2_000
 _QUOTED_LIMIT: Final = 50_000
@@ -50,11 +53,12 @@ async def mailed(
     if wanted.subject is not None and not capabilities.subject:
         raise Invalid(("subject", "not_supported"))
     quoted = await _quoted(w, conversation, wanted.quote, capabilities)
+    languages = await _languages(w, caller, conversation) if quoted else ()
     return Mailed(
         subject=one_line(storable(wanted.subject, 2_000), _SUBJECT_LIMIT) or None if wanted.subject else None,
         recipients=_recipients(conversation, wanted, capabilities),
         signature=await _signature(w, caller) if wanted.signature and capabilities.html else None,
-        quoted=_quotation(quoted) if quoted else None,
+        quoted=_quotation(quoted, *languages) if quoted else None,
         quoted_id=quoted.id if quoted else None,
     )
 
@@ -102,12 +106,19 @@ async def _quoted(
     return message
 
 
-def _quotation(message: Message) -> str:
+async def _languages(w: Writer, caller: Caller, conversation: Conversation) -> tuple[str | None, str | None]:
+    """The customer's, then the agent's own, as far as they are known."""
+    theirs = await _Q.value(
+        w.tx, "find_contact_language", workspace_id=w.workspace_id, contact_id=conversation.contact.id
+    )
+    own = (await get_me(w.tx, caller)).preferences.get("language")
+    return theirs, own if isinstance(own, str) else None
+
+
+def _quotation(message: Message, *languages: str | None) -> str:
     """In the form that mail programs fold away: a line that says whose it is, then the words behind “> ”."""
-    at = (message.sent_at or message.created_at).astimezone(UTC)
     text = plain_of(message.text) if message.format == "markdown" else message.text
     whole = f"{text}\n\n{message.quoted}" if message.quoted else text
     lines = whole[:_QUOTED_LIMIT].strip().splitlines()
-    name = one_line(message.author.name, 100) or "they"
-    intro = f"On {at.day} {at:%b %Y} at {at:%H:%M} UTC, {name} wrote:"
+    intro = attribution(message.sent_at or message.created_at, message.author.name, *languages)
     return "\n".join([intro, *(f"> {line}".rstrip() for line in lines)])
