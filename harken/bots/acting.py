@@ -44,6 +44,7 @@ async def act(
     admission = await admitted(w, bot, turn.conversation.id, turn.epoch, outlet, at)
     said_before = await store.last_said(w.tx, w.workspace_id, turn.conversation.id)
     fields: dict[str, Any] = {}
+    admission.learn(outcome.knows)
     misses = admission.lease.misses + 1 if outcome.missed else 0
     if misses >= _MISSES:
         await admission.hand_off("missed", language=ask.language)
@@ -96,6 +97,7 @@ async def _take(admission: Admission, ask: Asking, outcome: Outcome, *, model: b
                 break
             if isinstance(answer, SetFields):
                 fields |= answer.fields
+                admission.learn(answer.fields)
             else:
                 await _take_one(admission, answer, author, f"{ask.turn.id}:{place}", ask)
     except Refused as refused:
@@ -143,12 +145,9 @@ async def _go_on(admission: Admission, ask: Asking, outcome: Outcome, misses: in
         state, turns=state.turns + 1, step=one_line(outcome.step, 120) if outcome.step else state.step, help=None
     )
     held = bool(admission.state.suggestions) and admission.state.mode == "approve"
-    if outcome.missed:
-        admission.help("missed")
-    if outcome.unhappy:
-        admission.help("unhappy")
-    if held:
-        admission.help("waiting")
+    reason = _help(ask, outcome, held=held)
+    if reason is not None:
+        admission.help(reason)
     if await store.has_due_turn(admission.w.tx, admission.w.workspace_id, turn.conversation.id, turn.epoch):
         admission.expect("asked")
     elif held:
@@ -157,6 +156,17 @@ async def _go_on(admission: Admission, ask: Asking, outcome: Outcome, misses: in
         admission.expect("expected")
     else:
         admission.expect("idle")
+
+
+def _help(ask: Asking, outcome: Outcome, *, held: bool) -> HelpReason | None:
+    """Why a person should look after this turn: the reason that one can do most about. A turn that was well answered has none."""
+    if held:
+        return "waiting"
+    if outcome.unhappy or ask.unhappy:
+        return "unhappy"
+    if outcome.missed:
+        return "missed"
+    return "slow" if ask.again else None
 
 
 async def _label_ids(admission: Admission, names: list[str]) -> list[UUID]:

@@ -113,6 +113,7 @@ class Admission:
             self._keep(say)
             return None
         message = await self._send(say, text, author, client_message_id)
+        self.relieve()
         self.lease = replace(
             self.lease, said=[*self.lease.said, _hash(text)][-_REMEMBERED:], choices=say.buttons[:MOST_BUTTONS]
         )
@@ -135,6 +136,16 @@ class Admission:
         known = self.state.help
         self.state = replace(self.state, help=Help(reason, known.since if known else self.at))
 
+    def learn(self, facts: dict[str, Any]) -> None:
+        """What the bot has found out, for who watches, and for the line of a hand-off."""
+        if facts:
+            self.state = replace(self.state, knows=_bounded({**self.state.knows, **facts}) or {})
+
+    def relieve(self) -> None:
+        """The customer, who had waited long, has an answer."""
+        if self.state.help and self.state.help.reason == "waiting":
+            self.state = replace(self.state, help=None)
+
     def expect(self, phase: Phase) -> None:
         """What the lease waits for now."""
         deadline = deadline_of(phase, self.bot.limits, self.lease.timeout_seconds, self.at)
@@ -154,7 +165,7 @@ class Admission:
         change.after = replace(change.after, waiting_since=waiting)
         line = Line(
             "handed_off", "bot", self.bot.id, self.bot.name, one_line(reason, 200) or "bot",
-            summary=storable(summary, 2000) or None, fields=_bounded(fields),
+            summary=storable(summary, 2000) or None, fields=_bounded({**self.state.knows, **(fields or {})}),
         )  # fmt: skip
         await change.line(line)
         if tell and self.outlet is not None:

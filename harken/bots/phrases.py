@@ -78,7 +78,7 @@ def asks_for_person(text: str) -> bool:
     """Whether one sentence of the text asks for a person, in any of the ten languages."""
     if len(text) > LONGEST:
         return False
-    return any(_asks(sentence) for sentence in _SENTENCES.split(_plain(text)) if sentence.strip())
+    return any(_asks(sentence) for sentence in _SENTENCES.split(plain(text)) if sentence.strip())
 
 
 def _asks(sentence: str) -> bool:
@@ -90,7 +90,7 @@ def _asks(sentence: str) -> bool:
     return any(pattern.search(said) for pattern in _WISHES) or any(pattern.fullmatch(said) for pattern in _ALONE)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Lower case, without accents and vowel signs; Arabic letters that are written in several ways as one."""
     folded = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i").replace("ß", "ss").replace("ł", "l"))
     bare = "".join(c for c in folded if not unicodedata.combining(c)).replace("’", "'")

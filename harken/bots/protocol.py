@@ -150,7 +150,7 @@ Answer = Say | Note | Suggest | HandOff | Close | SetLabels | SetFields
 class Outcome(msgspec.Struct, frozen=True):
     """What a bot answers to a turn, in its order. `state` None: as it was. `step`: where it is, for who watches.
     `missed`: it did not understand; twice in a row is a hand-off. `unhappy`: the customer is, by the bot's reckoning.
-    `model`: what wrote it, when a model did. `version`: of the bot's own, when Harken does not number it.
+    `knows`: what it has found out so far, for who watches. `model`: what wrote it, when a model did. `version`: of the bot's own, when Harken does not number it.
 
     No answer at all is fine: a bot that answers later says so with `later`; the time-out holds all the same.
     """
@@ -158,6 +158,7 @@ class Outcome(msgspec.Struct, frozen=True):
     answers: list[Answer] = []
     state: dict[str, Any] | None = None
     step: str | None = None
+    knows: dict[str, Any] = {}
     missed: bool = False
     unhappy: bool = False
     model: str | None = None

@@ -152,6 +152,20 @@ where l.deadline <= :now
 order by l.deadline
 limit :limit;
 
+-- name: list_waiting_long
+-- Leases whose bot owes an answer since a time, and that are not raised yet. An idle one's deadline is hours away: the index on it passes those over.
+select l.workspace_id, l.conversation_id, l.bot_id, l.epoch
+from bot_lease l
+join conversation c on c.workspace_id = l.workspace_id and c.id = l.conversation_id
+where l.deadline > :now
+  and l.deadline <= :soon
+  and l.phase in ('asked', 'expected')
+  and c.status = 'open'
+  and c.waiting_since <= :since
+  and not c.needs_help
+order by c.waiting_since
+limit :limit;
+
 -- name: list_leaseless
 -- What a bot should handle without a lease: nobody would ever act.
 select c.workspace_id, c.id as conversation_id

@@ -28,6 +28,7 @@ from harken.bots.turns import Asking, Scene, asking, load_scene
 from harken.bots.watch import heal, watch
 from harken.channels.directory import ChannelDirectory
 from harken.conversations.actions.outlet import Outlet
+from harken.conversations.model import HelpReason
 from harken.events.log import writing
 from harken.kit.errors import Conflict, HarkenError, NotFound
 from harken.kit.ids import new_id
@@ -155,6 +156,8 @@ class Asked:
             why = "error"  # its worker ended each time
         if why is not None:
             return await self._give_up(bot, scene, why, "", ask)
+        if ask.unhappy and not scene.helps("unhappy"):
+            await self._raise(bot, "unhappy")
         try:
             outcome, kind = await self._answer(bot, lease.version, ask, lease.timeout_seconds)
             answers = await with_files(
@@ -169,6 +172,12 @@ class Asked:
         except BotFailed as failed:
             return await self._failed(bot, scene, ask, failed)
         await self._admit(bot, scene, ask, outcome, kind)
+
+    async def _raise(self, bot: BotRow, reason: HelpReason) -> None:
+        """Shown in Automated before the bot has answered, which may take a while."""
+        with contextlib.suppress(Conflict, NotFound):  # it is admitted, or not, with its answer
+            async with writing(self._services.db, bot.workspace_id) as w:
+                await hand_off(w, bot, self.turn, None, self._services.clock.now(), help=reason)
 
     async def _nothing_new(self, bot: BotRow) -> None:
         """What this turn was for had come in time to be part of the one before."""

@@ -9,10 +9,11 @@ import msgspec
 
 from harken.bots import store
 from harken.bots.model import BotRow, Lease, TurnRow
+from harken.bots.mood import is_unhappy
 from harken.bots.protocol import Turn, TurnChannel, TurnContact, TurnConversation, TurnMessage
 from harken.bots.rules import chosen
 from harken.bots.wording import language_of
-from harken.conversations.model import Attachment, BotState
+from harken.conversations.model import Attachment, BotState, HelpReason
 from harken.kit.db import Tx
 
 TRANSCRIPT: Final = 30
@@ -20,7 +21,8 @@ _MOST_TEXT: Final = 10_000
 
 
 class Asking(msgspec.Struct, frozen=True):
-    """A turn, ready to be put to the bot. `said`: what the customer wrote since the last; `seq`: up to which the bot then knows."""
+    """A turn, ready to be put to the bot. `said`: what the customer wrote since the last; `seq`: up to which the bot then knows;
+    `again`: it was asked once, in vain."""
 
     turn: Turn
     said: list[TurnMessage]
@@ -28,6 +30,11 @@ class Asking(msgspec.Struct, frozen=True):
     language: str | None
     turns: int
     instructed: bool
+    again: bool = False
+
+    @property
+    def unhappy(self) -> bool:
+        return any(is_unhappy(message.text) for message in self.said)
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -38,6 +45,11 @@ class Scene(msgspec.Struct, frozen=True):
 
     def is_lease_of(self, bot_id: UUID, epoch: int) -> bool:
         return self.row["handler_kind"] == "bot" and self.row["handler_id"] == bot_id and self.row["epoch"] == epoch
+
+    def helps(self, reason: HelpReason) -> bool:
+        """Whether it is shown already as one that may need a person, for this reason."""
+        known = msgspec.convert(self.row["bot"] or {}, BotState).help
+        return known is not None and known.reason == reason
 
 
 async def load_scene(tx: Tx, workspace_id: UUID, conversation_id: UUID) -> Scene | None:
@@ -73,6 +85,7 @@ def asking(
         language,
         bot_state.turns,
         bool(instructions),
+        turn.attempt > 1,
     )
 
 

@@ -1,5 +1,7 @@
 """The watchdog: nothing that a bot handles is left without a future."""
 
+import contextlib
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -20,16 +22,41 @@ from harken.port.services import Services
 
 _log = structlog.get_logger(__name__)
 _AT_ONCE: Final = 50
+LONG_WAIT: Final = timedelta(seconds=60)
+# Of a deadline while a customer waits: twice the longest time-out, and a minute.
+_FURTHEST: Final = timedelta(minutes=15)
 
 
 async def watch(services: Services, directory: ChannelDirectory) -> int:
-    """Acts on every lease whose deadline has passed; returns on how many."""
+    """Acts on every lease whose deadline has passed, and raises those that take long; returns on how many it acted."""
     now = services.clock.now()
     async with services.db.connection() as connection:
         overdue = await store.Q.rows(connection, "list_overdue", now=now, limit=_AT_ONCE)
     for row in overdue:
         await _act(services, directory, row["workspace_id"], row["conversation_id"], row["bot_id"], row["epoch"])
+    await _notice(services)
     return len(overdue)
+
+
+async def _notice(services: Services) -> None:
+    """Raises in Automated those whose customer has waited long for their bot."""
+    now = services.clock.now()
+    async with services.db.connection() as connection:
+        rows = await store.Q.rows(
+            connection, "list_waiting_long", now=now, since=now - LONG_WAIT, soon=now + _FURTHEST, limit=_AT_ONCE
+        )
+    for row in rows:
+        async with services.db.connection() as connection:
+            bot = await store.get_bot(connection, row["workspace_id"], row["bot_id"])
+        with contextlib.suppress(Conflict, NotFound):  # somebody has it by now
+            async with writing(services.db, row["workspace_id"]) as w:
+                admission = await admitted(
+                    w, bot, row["conversation_id"], row["epoch"], None, now, even_paused=True, actor=SYSTEM
+                )
+                since = admission.before.waiting_since
+                if since and since <= now - LONG_WAIT and admission.state.help is None:
+                    admission.help("waiting")
+                    await admission.commit()
 
 
 async def heal(services: Services) -> int:

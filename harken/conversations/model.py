@@ -129,11 +129,13 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 class BotState(msgspec.Struct, frozen=True):
-    """Where the bot is that handles the conversation. `turns`: those it has answered. `goal`: why an agent gave it to the bot."""
+    """Where the bot is that handles the conversation. `turns`: those it has answered. `goal`: why an agent gave it to the bot.
+    `knows`: what it has found out here, by name."""
 
     mode: BotMode = "live"
     turns: int = 0
     step: str | None = None
+    knows: dict[str, Any] = {}
     help: Help | None = None
     paused_until: datetime | None = None
     goal: str | None = None

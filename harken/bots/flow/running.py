@@ -73,7 +73,9 @@ class Walk:
         if going is not None and not self._done():
             self._answers.append(HandOff("flow_in_a_circle", fields=dict(self._place.fields)))
         state = msgspec.to_builtins(self._place)
-        return Outcome(self._answers, state=state, step=self._place.at, missed=self._missed)
+        return Outcome(
+            self._answers, state=state, step=self._place.at, knows=dict(self._place.fields), missed=self._missed
+        )
 
     def _done(self) -> bool:
         return bool(self._answers) and isinstance(self._answers[-1], HandOff | Close)

@@ -13,11 +13,12 @@ export interface Bot {
 
 export type HelpReason = "asked" | "missed" | "repeated" | "unhappy" | "waiting" | "slow";
 
-/** Where the bot is that handles a conversation. `suggestions`: what it would say, for an agent to send. */
+/** Where the bot is that handles a conversation. `knows`: what it has found out, by name. `suggestions`: what it would say, for an agent to send. */
 export interface BotState {
   readonly mode: "live" | "approve";
   readonly turns: number;
   readonly step: string | null;
+  readonly knows: Readonly<Record<string, string | number | boolean>>;
   readonly help: { readonly reason: HelpReason; readonly since: Time } | null;
   readonly paused_until: Time | null;
   readonly goal: string | null;

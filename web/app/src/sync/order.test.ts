@@ -69,7 +69,7 @@ test("filters that ask for the same are one window, others are not", () => {
 });
 
 test("in Automated those that need somebody come first, then the newest", () => {
-  const bot = { mode: "live", turns: 1, step: null, help: null, paused_until: null, goal: null, suggestions: [] } as const;
+  const bot = { mode: "live", turns: 1, step: null, knows: {}, help: null, paused_until: null, goal: null, suggestions: [] } as const;
   const at = (minute: number) => `2026-01-01T00:0${minute}:00Z`;
   const make = (id: string, active: number, needs: boolean): Conversation => ({
     ...conversation(), id, last_activity_at: at(active), bot: { ...bot, help: needs ? { reason: "missed", since: at(0) } : null },
