@@ -111,3 +111,15 @@ async def test_a_file_is_dragged_by_its_picture_and_a_tap_on_it_moves_it_ahead(
     await handles.nth(0).click()
     await names(page, "2.png", "1.png", "3.png")
     await expect(page.get_by_text("3.png is now 3 of 3")).to_be_attached()
+
+
+async def test_a_pdf_that_one_has_sent_opens_from_the_server_under_its_name(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await begin(browser, program, api_channel, "Pia Page")
+    await choose(page, {"name": "terms.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"})
+    await expect(page.get_by_role("button", name="Remove terms.pdf")).to_be_visible()
+    await field(page).press("Enter")
+    (message,) = await settled(program, page, 1)
+    card = page.get_by_role("log").get_by_role("link", name="terms.pdf")
+    await expect(card).to_have_attribute("href", f"/files/{message['attachments'][0]['id']}")
