@@ -91,7 +91,8 @@ async def _measure(program: Program, who: str, token: str, lookup: str, messages
             reference.append((await wire.ask(request("GET", lookup, token)))[2])
         page = json.loads(answer)
         note = (
-            f"{datetime.now(UTC):%Y-%m-%d}. p50 {median(times) * 1000:.1f} ms, the first {times[0] * 1000:.0f} ms;"
+            f"{datetime.now(UTC):%Y-%m-%d}. {ASKS} asks: p50 {median(times) * 1000:.1f} ms, the fastest"
+            f" {min(times) * 1000:.1f} ms, the first {times[0] * 1000:.0f} ms;"
             f" {len(page['items'])} found{', more to come' if page['next_cursor'] else ''}. Processor time with a lookup:"
             f" {processor(program.process.pid).since(begun, ASKS)}."
         )

@@ -86,6 +86,8 @@ async def list_contacts(db: Database, caller: Caller, query: ContactQuery) -> Co
         if query.filtered:
             await tx.execute(_BY_VALUE)
         few = await _few(tx, caller, query) if query.filtered else None
+        if few == []:
+            return ContactPage([], None)
         ids, cursor = await _page(tx, caller, query, after, few, size)
         statement = _Statement(caller)
         rows = await tx.fetch(statement.rows(), caller.workspace_id, ids, *statement.arguments[2:])

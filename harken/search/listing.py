@@ -24,7 +24,7 @@ _Q = queries_beside(__file__)
 _SECONDS: Final = 0.06  # after which no further query begins
 _STATEMENT_MS: Final = 4000
 _FIRST: Final = 1  # segments of the first query
-_GROWTH: Final = 5
+_GROWTH: Final = 20  # a full page ends a query early: many segments cost no more than it takes
 _MOST_SEGMENTS: Final = 400
 _SEEN: Final = (
     "(c.team_id is null or c.team_id = any({teams}::uuid[]) or (c.handler_kind = 'agent' and c.handler_id = {me}))"
@@ -93,7 +93,14 @@ class Found(msgspec.Struct, frozen=True):
 
 async def find_messages(db: Database, caller: Caller, query: MessageQuery, limit: int, cursor: str | None) -> Found:
     """Raises Invalid for a cursor that is not ours, Busy when the database does not answer in time."""
-    after = _read(cursor) if cursor else None
+    after, begun = _read(cursor) if cursor else None, time.monotonic()
+    async with db.connection() as tx:
+        segments = await _Q.rows(
+            tx, "list_segments", workspace_id=caller.workspace_id, start=after.segment if after else None,
+            since=query.since, until=query.until, subjects=query.subjects,
+        )  # fmt: skip
+    if not segments:
+        return Found([], None)
     try:
         async with db.tx() as tx:
             # Loops alone: what is found in a segment comes sorted, and few of it are looked up.
@@ -101,17 +108,14 @@ async def find_messages(db: Database, caller: Caller, query: MessageQuery, limit
                 f"set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off;"
                 f" set local max_parallel_workers_per_gather = 0; set local statement_timeout = {_STATEMENT_MS}"
             )
-            return await _walk(tx, caller, query, limit, after)
+            return await _walk(tx, caller, query, limit, after, segments, begun)
     except asyncpg.QueryCanceledError as error:
         raise Busy("the search took too long") from error
 
 
-async def _walk(tx: Tx, caller: Caller, query: MessageQuery, limit: int, after: Cursor | None) -> Found:
-    begun = time.monotonic()
-    segments = await _Q.rows(
-        tx, "list_segments", workspace_id=caller.workspace_id, start=after.segment if after else None,
-        since=query.since, until=query.until, subjects=query.subjects,
-    )  # fmt: skip
+async def _walk(
+    tx: Tx, caller: Caller, query: MessageQuery, limit: int, after: Cursor | None, segments: Sequence[asyncpg.Record], begun: float
+) -> Found:  # fmt: skip
     found: list[tuple[int, datetime, UUID]] = []  # place in `segments`, when, which
     done, size = 0, _FIRST
     while done < len(segments) and len(found) <= limit:
