@@ -1,6 +1,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { emojiNames } from "./emojinames";
+import { icons } from "./icons";
 import { serviceWorker } from "./serviceworker";
 
 const server = process.env.HARKEN_DEV_SERVER ?? "http://127.0.0.1:8000";
@@ -8,7 +9,7 @@ const server = process.env.HARKEN_DEV_SERVER ?? "http://127.0.0.1:8000";
 export default defineConfig({
   root: import.meta.dirname + "/app",
   base: "/",
-  plugins: [svelte({ configFile: false }), emojiNames(), serviceWorker()],
+  plugins: [icons(), svelte({ configFile: false }), emojiNames(), serviceWorker()],
   build: {
     outDir: import.meta.dirname + "/../harken/static/app",
     emptyOutDir: true,

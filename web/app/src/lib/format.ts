@@ -3,6 +3,7 @@
 import { locale, t } from "../i18n";
 
 const DAY = 86_400_000;
+const MOMENTS = 1_000;
 const once = <T>(make: () => T) => {
   let value: T | undefined;
   return () => (value ??= make());
@@ -21,8 +22,20 @@ const midnight = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
 /** Whole days between two moments, by the calendar. */
 const daysBefore = (ms: number, now: number) => Math.round((midnight(now) - midnight(ms)) / DAY);
 
-export const timeOfDay = (at: string) => clock().format(new Date(at));
-export const dateAndTime = (at: string) => moment().format(new Date(at));
+/** A thread asks for the same moments whenever it is opened, and formatting one costs more than drawing it. */
+const remembered = (made: (at: string) => string) => {
+  const known = new Map<string, string>();
+  return (at: string) => {
+    let text = known.get(at);
+    if (text === undefined) {
+      if (known.size >= MOMENTS) known.clear();
+      known.set(at, (text = made(at)));
+    }
+    return text;
+  };
+};
+export const timeOfDay = remembered((at) => clock().format(new Date(at)));
+export const dateAndTime = remembered((at) => moment().format(new Date(at)));
 
 /** A row's time: 14:32, Yesterday, 3 Oct, 3 Oct 2024. */
 export function shortDate(at: string, now: number): string {

@@ -12,14 +12,17 @@ export function held(open: () => void): (element: HTMLElement) => () => void {
     const end = () => {
       clearTimeout(timer);
       from = null;
+      for (const [name, listener] of listen) element.removeEventListener(name, listener as EventListener);
+    };
+    const down = (event: PointerEvent) => {
+      end();
+      rested = false;
+      if (event.pointerType !== "touch" || (event.target as Element).closest("a, button, input, video, iframe")) return;
+      from = { x: event.clientX, y: event.clientY };
+      timer = setTimeout(() => (rested = from !== null), AFTER_MS);
+      for (const [name, listener] of listen) element.addEventListener(name, listener as EventListener);
     };
     const listen: [string, (event: PointerEvent) => void][] = [
-      ["pointerdown", (event) => {
-        rested = false;
-        if (event.pointerType !== "touch" || (event.target as Element).closest("a, button, input, video, iframe")) return;
-        from = { x: event.clientX, y: event.clientY };
-        timer = setTimeout(() => (rested = from !== null), AFTER_MS);
-      }],
       ["pointermove", (event) => from && Math.hypot(event.clientX - from.x, event.clientY - from.y) > SLIP && end()],
       ["pointercancel", end],
       ["pointerup", () => {
@@ -27,10 +30,10 @@ export function held(open: () => void): (element: HTMLElement) => () => void {
         end();
       }],
     ];
-    for (const [name, listener] of listen) element.addEventListener(name, listener as EventListener);
+    element.addEventListener("pointerdown", down);
     return () => {
-      clearTimeout(timer);
-      for (const [name, listener] of listen) element.removeEventListener(name, listener as EventListener);
+      end();
+      element.removeEventListener("pointerdown", down);
     };
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { earlier, endSpan, later, MOST, spanAround, trimmed, type Span } from "./span";
+import { earlier, endFirst, endSpan, firstAround, later, MOST, spanAround, trimmed, type Span } from "./span";
 
 const drawn = (span: Span, last: number) => Math.min(span.to, last) - Math.max(span.from, 1) + 1;
 
@@ -15,6 +15,15 @@ describe("the drawn stretch of a thread", () => {
     expect(seen.size).toBe(5_000);
     for (; span.to !== Infinity; look()) span = later(span, 5_000);
     expect(span.from).toBeGreaterThan(4_000);
+  });
+  test("begins with a part of what it is a moment later, around what is looked for", () => {
+    for (const height of [480, 900, 4_000])
+      for (const [first, whole, at] of [[endFirst(200, height), endSpan(200), 200], [firstAround(90, 200, height), spanAround(90, 200), 90], [firstAround(199, 200, height), spanAround(199, 200), 199]] as const) {
+        expect(first.from).toBeGreaterThanOrEqual(whole.from);
+        expect(first.to).toBeLessThanOrEqual(whole.to);
+        expect(first.from <= at && at <= first.to).toBe(true);
+      }
+    expect(drawn(endFirst(200, 900), 200)).toBeLessThan(drawn(endSpan(200), 200) / 2);
   });
   test("keeps what is next to the edge that came near", () => {
     const before = { from: 1_000, to: 1_239 };

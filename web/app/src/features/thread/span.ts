@@ -10,6 +10,20 @@ export const MOST = 160;
 
 export const endSpan = (last: number): Span => ({ from: last - FIRST + 1, to: Infinity });
 
+/** What fills a window of this height, and little more: drawn before the first frame. `AROUND` is taken by what is above and below the messages. */
+const AROUND = 180;
+const MESSAGE = 66;
+const onScreen = (height: number): number => Math.min(FIRST, Math.max(6, Math.ceil((height - AROUND) / MESSAGE)));
+
+/** The first part of `endSpan`. */
+export const endFirst = (last: number, height: number): Span => ({ from: last - onScreen(height) + 1, to: Infinity });
+
+/** The first part of `spanAround`: `seq` stands in the upper half of the screen. */
+export function firstAround(seq: number, last: number, height: number): Span {
+  const to = seq + onScreen(height);
+  return { from: seq - Math.ceil(onScreen(height) / 2), to: to >= last ? Infinity : to };
+}
+
 /** `last`: the newest seq that is loaded. */
 export function spanAround(seq: number, last: number): Span {
   const to = seq + FIRST;
