@@ -68,6 +68,7 @@ async def show(page: Page, stage: Stage, screen: Screen) -> None:
         await settled(page)
 
 
+_TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _QUIET = """() => {
   const still = (each) => each.playState !== "running" || each.effect?.getTiming().iterations === Infinity;
   const app = document.querySelector("#app");
@@ -78,10 +79,11 @@ _QUIET = """() => {
 
 async def settled(page: Page) -> None:
     """What is known is on screen: no skeleton, pictures and fonts there, no animation running."""
+    await page.evaluate(_TWO_FRAMES)  # what a new theme or step sets in motion is moving now
     held = await page.evaluate("() => window.held === true")
     if not held:
         await page.wait_for_function(_QUIET)
-    await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    await page.evaluate(_TWO_FRAMES)
 
 
 def _after(*steps: Step) -> Step:
@@ -183,6 +185,19 @@ async def _message_menu(page: Page) -> None:
 
 async def _card_menu(page: Page) -> None:
     await page.locator(".card button[aria-haspopup=menu]").first.click()
+
+
+async def _model_bot(page: Page) -> None:
+    await page.get_by_role("dialog").get_by_label("Kind").select_option("model")
+    await page.get_by_role("dialog").get_by_role("button", name="Add a call").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Add an article").click()
+    await page.get_by_role("dialog").get_by_text("Own wording, by language").click()
+
+
+def _bot_tab(name: str) -> Step:
+    return _after(
+        _click("button", re.compile("^Edit the bot: Helper")), _click("tab", name), _see("[role=tabpanel] :is(ul, h2)")
+    )
 
 
 async def _list_menu(page: Page) -> None:
@@ -305,7 +320,14 @@ SCREENS: tuple[Screen, ...] = (
     Screen("channel", "/settings/channels", _after(_click("button", "Website"), _dialog)),
     Screen("channel-automatic", "/settings/channels", _after(_click("button", re.compile("^Automatic messages: Website")), _see("form textarea"))),
     Screen("channel-choose", "/settings/channels", _after(_click("button", "Add a channel"), _dialog)),
-    Screen("bot", "/settings/bots", _after(_click("button", "Add a bot"), _dialog)),
+    Screen("bot-new", "/settings/bots", _after(_click("button", "Add a bot"), _dialog)),
+    Screen("bot-new-model", "/settings/bots", _after(_click("button", "Add a bot"), _dialog, _model_bot)),
+    Screen("bot", "/settings/bots", _after(_click("button", re.compile("^Edit the bot: Guide")), _see("form textarea, form input"))),
+    Screen("bot-versions", "/settings/bots", _bot_tab("Versions")),
+    Screen("bot-version", "/settings/bots", _after(_bot_tab("Versions"), _click("button", re.compile("^Look at version")), _dialog)),
+    Screen("bot-shadow", "/settings/bots", _bot_tab("Shadow answers")),
+    Screen("bot-keys", "/settings/bots", _bot_tab("Keys")),
+    Screen("bot-gone", f"/settings/bots/{_GONE}", _see("h2")),
     Screen("quick-reply", "/settings/quick-replies", _after(_click("button", re.compile("^Edit .")), _dialog)),
     Screen("quick-replies-import", "/settings/quick-replies", _after(_click("button", "Import CSV"), _dialog)),
     Screen("invite", "/settings/agents", _after(_click("button", "Invite"), _dialog)),

@@ -20,6 +20,7 @@ export const botsetup = {
     disclosure_on: "القول إنه آلي",
     disclosure_must: "الروبوت الذي يكتب إجاباته نموذج لغوي يقول ذلك دائمًا.",
     disclosure_in: (language: string) => `باللغة ${language}`,
+    disclosure_words: "صياغة خاصة حسب اللغة",
     disclosure_own: "إن تُرك فارغًا قال ما يظهر بالرمادي.",
     tools: "ما يجوز له استخدامه",
     url_tools: "الاستدعاءات التي يجوز له إجراؤها",

@@ -20,6 +20,7 @@ export const botsetup = {
     disclosure_on: "Sagen, dass er automatisch antwortet",
     disclosure_must: "Ein Bot, dessen Antworten ein Sprachmodell schreibt, sagt es immer.",
     disclosure_in: (language: string) => `Auf ${language}`,
+    disclosure_words: "Eigener Wortlaut, nach Sprache",
     disclosure_own: "Leer sagt er, was dort in Grau steht.",
     tools: "Was er verwenden darf",
     url_tools: "Aufrufe, die er machen darf",

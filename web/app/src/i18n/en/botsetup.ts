@@ -20,6 +20,7 @@ export const botsetup = {
     disclosure_on: "Say that it is automated",
     disclosure_must: "A bot whose answers a language model writes always says so.",
     disclosure_in: (language: string) => `In ${language}`,
+    disclosure_words: "Own wording, by language",
     disclosure_own: "Left empty, it says what stands there in grey.",
     tools: "What it may use",
     url_tools: "Calls that it may make",

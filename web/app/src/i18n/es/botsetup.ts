@@ -20,6 +20,7 @@ export const botsetup = {
     disclosure_on: "Decir que es automático",
     disclosure_must: "Un bot cuyas respuestas escribe un modelo de lenguaje siempre lo dice.",
     disclosure_in: (language: string) => `En ${language}`,
+    disclosure_words: "Texto propio, por idioma",
     disclosure_own: "Vacío, dice lo que aparece en gris.",
     tools: "Qué puede usar",
     url_tools: "Llamadas que puede hacer",
