@@ -22,9 +22,9 @@ from harken.people.model import Caller
 
 _Q = queries_beside(__file__)
 _SECONDS: Final = 0.06  # after which no further query begins
-_STATEMENT_MS: Final = 4000
+_STATEMENT_MS: Final = (4000, 1000)  # of the first query, without which there is no page; and of those that follow
 _FIRST: Final = 1  # segments of the first query
-_GROWTH: Final = 20  # a full page ends a query early: many segments cost no more than it takes
+_GROWTH: Final = (5, 20)  # the first query says little of what older segments cost; those that follow say more
 _MOST_SEGMENTS: Final = 400
 _SEEN: Final = (
     "(c.team_id is null or c.team_id = any({teams}::uuid[]) or (c.handler_kind = 'agent' and c.handler_id = {me}))"
@@ -106,7 +106,7 @@ async def find_messages(db: Database, caller: Caller, query: MessageQuery, limit
             # Loops alone: what is found in a segment comes sorted, and few of it are looked up.
             await tx.execute(
                 f"set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off;"
-                f" set local max_parallel_workers_per_gather = 0; set local statement_timeout = {_STATEMENT_MS}"
+                f" set local max_parallel_workers_per_gather = 0; set local statement_timeout = {_STATEMENT_MS[0]}"
             )
             return await _walk(tx, caller, query, limit, after, segments, begun)
     except asyncpg.QueryCanceledError as error:
@@ -121,6 +121,8 @@ async def _walk(
     while done < len(segments) and len(found) <= limit:
         if done and time.monotonic() - begun > _SECONDS:
             break
+        if done == _FIRST:
+            await tx.execute(f"set local statement_timeout = {_STATEMENT_MS[1]}")
         some, asked = segments[done : done + size], time.monotonic()
         within = after if done == 0 and after and some[0]["first_message_id"] == after.segment else None
         text, arguments = _statement(caller, query, [row["id"] for row in some], limit + 1 - len(found), within)
@@ -135,14 +137,14 @@ async def _walk(
             key=lambda hit: (-hit[0], hit[1], hit[2]), reverse=True,
         )  # fmt: skip
         done += len(some)
-        size = _next_size(size, time.monotonic() - asked, begun)
+        size = _next_size(size, _GROWTH[size > _FIRST], time.monotonic() - asked, begun)
     return _page(found, limit, segments, done)
 
 
-def _next_size(size: int, took: float, begun: float) -> int:
+def _next_size(size: int, growth: int, took: float, begun: float) -> int:
     """So many more that they are likely looked through in what is left of the time."""
     left = max(0.005, _SECONDS - (time.monotonic() - begun))
-    return max(1, min(size * _GROWTH, int(size * left / max(took, 0.0005)), _MOST_SEGMENTS))
+    return max(1, min(size * growth, int(size * left / max(took, 0.0005)), _MOST_SEGMENTS))
 
 
 def _page(

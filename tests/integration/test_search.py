@@ -235,7 +235,7 @@ async def test_a_page_that_takes_too_long_ends_where_it_has_come_to(
         return ("select pg_sleep(20)", []) if len(asked) in (2, 4) else statement(*given)
 
     monkeypatch.setattr(listing, "_statement", slow_at_times)
-    monkeypatch.setattr(listing, "_STATEMENT_MS", 300)
+    monkeypatch.setattr(listing, "_STATEMENT_MS", (4000, 300))
     monkeypatch.setattr(listing, "_SECONDS", 60)
     assert len((await ask(client, "the", limit=50))["items"]) == SEGMENT
     asked.clear()
