@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from harken.simulators.mail import MailServer
 from tests.chromium import PHONE
-from tests.e2e.acts import field, open_row, write_in
+from tests.e2e.acts import field, frames_until, open_row, row, write_in
 from tests.e2e.conftest import signed_in
 from tests.program import Program
 
@@ -189,4 +189,22 @@ async def test_the_field_keeps_room_for_words_however_narrow_the_thread_is(
         assert found["field"] >= 125, f"{width}: {found}"
         assert found["outside"] == 0, f"{width}: {found}"
     await expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
+    await page.context.close()
+
+
+async def test_a_row_says_that_a_draft_waits_in_it_until_it_is_sent_or_gone(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    await write_in(program, api_channel, "Dora Drafts", "Hello")
+    page = await signed_in(browser, program)
+    await open_row(page, "Dora Drafts")
+    mark = row(page, "Dora Drafts").locator(".preview").get_by_text("Draft", exact=True)
+    await expect(mark).to_have_count(0)
+    await field(page).click()
+    typed = "const f = document.querySelector('.composer textarea'); f.value = 'Soon'; f.dispatchEvent(new InputEvent('input', {bubbles: true}))"
+    marked = "document.querySelector('section.list .draft') !== null"
+    assert 0 <= await frames_until(page, typed, marked) <= 6, "it waits for no network"
+    await expect(mark).to_be_visible()
+    await field(page).press("Enter")
+    await expect(mark).to_have_count(0)
     await page.context.close()

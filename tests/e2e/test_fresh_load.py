@@ -55,7 +55,7 @@ async def opened(browser: Browser, program: Program, channel: dict[str, Any], na
         await write_in(program, channel, other, "Before")
     page = await signed_in(browser, program)
     await row(page, name).and_(page.locator(f"[data-conversation]:has(b:text-is('{name}'))")).first.click()
-    await expect(page.get_by_role("log").get_by_text("Before")).to_be_visible()
+    await expect(page.get_by_role("log").get_by_text("Before", exact=True)).to_be_visible()
     await page.mouse.move(1300, 850)  # the list holds still under the pointer
     await page.get_by_role("log").focus()
     return page

@@ -137,7 +137,7 @@ async def test_a_skeleton_is_seen_only_after_a_moment_and_nothing_moves_when_the
 
     await page.route("**/api/**", late)
     await page.reload()
-    await expect(page.get_by_role("log").get_by_text("Two")).to_be_visible()
+    await expect(page.get_by_role("log").get_by_text("Two", exact=True)).to_be_visible()
     await expect(page.get_by_role("status", name="Loading")).to_have_count(0)
     await page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
     assert await page.evaluate("window.shifts") == []

@@ -149,7 +149,7 @@ async def test_a_colleague_is_invited_by_link_and_signs_in(browser: Browser, pro
     await page.get_by_label("Your name").fill("Cleo Park")
     await page.get_by_label("Password").fill("correct horse battery staple")
     await page.get_by_role("button", name="Join").click()
-    await expect(page.get_by_role("navigation").get_by_text("Inbox").first).to_be_visible()
+    await expect(page.get_by_role("navigation").get_by_role("link", name="Inbox")).to_be_visible()
 
 
 async def test_the_first_page_of_an_empty_harken_makes_the_workspace(browser: Browser, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ async def test_the_first_page_of_an_empty_harken_makes_the_workspace(browser: Br
         await page.get_by_label("E-mail").fill("ada@example.com")
         await page.get_by_label("Password").fill("correct horse battery staple")
         await page.get_by_role("button", name="Create workspace").click()
-        await expect(page.get_by_role("navigation").get_by_text("Acme")).to_be_visible()
+        await expect(page.get_by_role("navigation").get_by_text("Acme", exact=True)).to_be_visible()
 
 
 async def test_a_failed_answer_says_why_and_retry_really_sends_again(browser: Browser, program: Program) -> None:
@@ -186,7 +186,7 @@ async def test_a_failed_answer_says_why_and_retry_really_sends_again(browser: Br
     await open_row(page, "Fred Fails")
     await answer(page, "Yes, we are.")
     log = page.get_by_role("log")
-    await expect(log.get_by_text("410")).to_be_visible()
+    await expect(log.get_by_role("article").filter(has_text="Yes, we are.").get_by_text("410")).to_be_visible()
     status = 200
     await log.get_by_role("button", name="Send again").or_(log.get_by_role("button", name="Try again")).first.click()
     await expect(log.get_by_text("Sent", exact=True)).to_be_visible()

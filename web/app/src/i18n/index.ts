@@ -1,6 +1,7 @@
 /** The texts of the interface. English is always there; another language is loaded before the first screen. */
 
 import { en } from "./en";
+import { figuresIn } from "./many";
 
 type Widen<T> = T extends string ? string : T extends (...args: infer A) => string ? (...args: A) => string : { [K in keyof T]: Widen<T[K]> };
 export type Catalogue = Widen<typeof en>;
@@ -28,6 +29,7 @@ export function preferredLanguage(): Language {
 export async function loadLanguage(language: Language): Promise<void> {
   if (language !== "en") t = await LOADERS[language]();
   locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+  figuresIn(locale);
   document.documentElement.lang = language;
   document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
 }

@@ -163,6 +163,9 @@ class LiveStore {
   conversationNow(id: Id): Conversation | undefined {
     return this.#open.conversation(id);
   }
+  draftNow(id: Id): string | null {
+    return this.#open.draft(id);
+  }
   companionsNow(id: Id): Companions {
     return this.#open.companions(id);
   }

@@ -32,6 +32,13 @@ export function readDraft(kept: string | null): Draft {
   }
 }
 
+/** Something was written or chosen that is not sent: a mode or an address alone is none. */
+export function hasWords(kept: string | null): boolean {
+  if (kept === null) return false;
+  const { reply, note, files, other } = readDraft(kept);
+  return reply.trim() !== "" || note.trim() !== "" || files.length > 0 || Boolean(other);
+}
+
 /** What is kept, with words taken back in front of it: for a composer that is not on screen. */
 export function takenBack(kept: string | null, mode: Draft["mode"], words: string): string | null {
   const draft = readDraft(kept);

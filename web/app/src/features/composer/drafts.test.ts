@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { hasWords } from "../../sync/draft";
 import { readDraft, takenBack, writeDraft } from "./drafts";
 
 const empty = readDraft(null);
@@ -19,5 +20,13 @@ describe("a draft", () => {
   });
   test("that cannot be read is an empty one", () => {
     expect(readDraft("{")).toEqual(empty);
+  });
+
+  test("is marked in a list while it holds words or files that are not sent", () => {
+    expect(hasWords(null)).toBe(false);
+    expect(hasWords(writeDraft({ ...readDraft(null), reply: "Soon" }))).toBe(true);
+    expect(hasWords(writeDraft({ ...readDraft(null), note: "ask Ben" }))).toBe(true);
+    expect(hasWords(writeDraft({ ...readDraft(null), reply: " \n" }))).toBe(false);
+    expect(hasWords(writeDraft({ ...readDraft(null), subject: "Boxes" }))).toBe(false);
   });
 });

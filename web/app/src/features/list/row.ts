@@ -5,6 +5,7 @@ import { t } from "../../i18n";
 import { customerName, unreadOf } from "../../lib/conversations";
 import { comingMoment, dateAndTime, duration, shortDate } from "../../lib/format";
 import { live } from "../../lib/live.svelte";
+import { hasWords } from "../../sync/draft";
 import { isOurs, isRefused } from "./doing";
 
 const LATE = 15 * 60_000;
@@ -26,6 +27,7 @@ export function rowOf(id: string, { yours, inTeam }: { yours: boolean; inTeam: b
     raised: priority === "urgent" || priority === "high" ? priority : null,
     before: !last || last.direction === "in" ? "" : last.kind === "note" ? t.list.note : last.author.id === me ? t.list.yours : `${last.author.name}: `,
     preview: !last ? row.subject || t.list.no_messages : last.preview || (last.attachment ? t.list.files[last.attachment] : ""),
+    draft: hasWords(live.draftNow(id)),
     spoken: last?.attachment === "audio" && !last.preview,
     labels: row.labels.length === 0 ? NO_LABELS : row.labels.flatMap((each) => live.label(each) ?? []),
     who: handlerOf(row, yours, me) ?? (row.team_id && !inTeam ? live.team(row.team_id)?.name : undefined),

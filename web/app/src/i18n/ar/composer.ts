@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { composer as english } from "../en/composer";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 
 export const composer: Pick<Catalogue, keyof typeof english> = {
   composer: {
@@ -14,13 +14,13 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     note_hint: "يراها الزملاء فقط. ‎@‎ يذكر أحدهم",
     send: "إرسال",
     add_note: "أضف ملاحظة",
-    over: (count: number) => `${count} زيادة`,
+    over: (count: number) => `${figure(count)} زيادة`,
     window: (time: string) => `ردود حرة لمدة ${time}`,
     window_over: "انتهى وقت الردود الحرة",
     window_soon: "بقيت أقل من ساعة للرد الحر.",
     window_last: "بقيت أقل من عشر دقائق للرد الحر.",
-    left: (count: number) => `المتبقي ${count}`,
-    segments: (count: number, left: number) => `الرسائل القصيرة: ${count} · المتبقي ${left}`,
+    left: (count: number) => `المتبقي ${figure(count)}`,
+    segments: (count: number, left: number) => `الرسائل القصيرة: ${figure(count)} · المتبقي ${figure(left)}`,
     formatting: "التنسيق",
     bold: "غامق",
     italic: "مائل",
@@ -34,7 +34,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     remove_address: (address: string) => `إزالة ${address}`,
     bad_address: (address: string) => `${address} ليس عنوان بريد إلكتروني.`,
     too_many_addresses: "يمكن أن تحتوي الرسالة على 50 عنوانًا على الأكثر.",
-    reply_all: (count: number) => `الرد على الآخرين أيضًا: ${count}`,
+    reply_all: (count: number) => `الرد على الآخرين أيضًا: ${figure(count)}`,
     signature: "التوقيع",
     leave_out: "حذف من هذه الرسالة",
     add_signature: "إضافة التوقيع",
@@ -52,7 +52,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     not_answering: "لا ترد على تلك الرسالة",
   },
   unseen: {
-    title: (name: string, count: number) => counted("ar", count, { one: `كتب ${name} بينما كنت تكتب.`, two: `كتب ${name} رسالتين بينما كنت تكتب.`, few: `كتب ${name} ${count} رسائل بينما كنت تكتب.`, other: `كتب ${name} ${count} رسالة بينما كنت تكتب.` }),
+    title: (name: string, count: number) => counted("ar", count, { one: `كتب ${name} بينما كنت تكتب.`, two: `كتب ${name} رسالتين بينما كنت تكتب.`, few: `كتب ${name} ${figure(count)} رسائل بينما كنت تكتب.`, other: `كتب ${name} ${figure(count)} رسالة بينما كنت تكتب.` }),
     look: "انظر",
     send_anyway: "أرسل على أي حال",
   },

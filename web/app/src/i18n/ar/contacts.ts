@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { contacts as english } from "../en/contacts";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 
 export const contacts: Pick<Catalogue, keyof typeof english> = {
   contacts: {
@@ -121,7 +121,7 @@ export const contacts: Pick<Catalogue, keyof typeof english> = {
     targets: { name: "الاسم", identity: "العنوان", labels: "الوسوم", timezone: "المنطقة الزمنية", language: "اللغة", id: "أي جهة اتصال", attribute: "معلومة", ignored: "يُترك" },
     outcomes: { created: "جديدة", updated: "معدّلة", unchanged: "بلا تغيير", error: "غير ممكن" },
     line: (number) => `السطر ${number}`,
-    rows_more: (count) => counted("ar", count, { one: "وواحد آخر", two: "واثنان آخران", few: `و${count} أخرى`, other: `و${count} أخرى` }),
+    rows_more: (count) => counted("ar", count, { one: "وواحد آخر", two: "واثنان آخران", few: `و${figure(count)} أخرى`, other: `و${figure(count)} أخرى` }),
     report: "حفظ التقرير",
     file_errors: {
       too_large: "الملف أكبر من 10 ميغابايت.",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { core as english } from "../en/core";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 
 export const core: Pick<Catalogue, keyof typeof english> = {
   loading: "جارٍ التحميل",
@@ -19,7 +19,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   contacts_link: "جهات الاتصال",
   find: "ابحث",
   nothing_found: "لم يُعثر على شيء",
-  more_found: (count: number) => `${count} أخرى: تابع الكتابة`,
+  more_found: (count: number) => `${figure(count)} أخرى: تابع الكتابة`,
   dismiss: "إخفاء",
   undo: "تراجع",
   back: "رجوع",
@@ -57,7 +57,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
     profile: "الملف الشخصي",
     theme: "المظهر",
     sign_out: "تسجيل الخروج",
-    leaving: { title: "تسجيل الخروج؟", text: (n: number) => counted("ar", n, { zero: "لا شيء غير محفوظ.", one: "كتبت شيئًا موجودًا في هذا المتصفح فقط ولم يُرسل أو يُحفظ بعد. تسجيل الخروج يزيله.", two: "كتبت شيئين موجودين في هذا المتصفح فقط ولم يُرسلا أو يُحفظا بعد. تسجيل الخروج يزيلهما.", few: `${n} أشياء كتبتها موجودة في هذا المتصفح فقط ولم تُرسل أو تُحفظ بعد. تسجيل الخروج يزيلها.`, other: `${n} شيئًا كتبتها موجودة في هذا المتصفح فقط ولم تُرسل أو تُحفظ بعد. تسجيل الخروج يزيلها.` }), action: "تسجيل الخروج والإزالة" },
+    leaving: { title: "تسجيل الخروج؟", text: (n: number) => counted("ar", n, { zero: "لا شيء غير محفوظ.", one: "كتبت شيئًا موجودًا في هذا المتصفح فقط ولم يُرسل أو يُحفظ بعد. تسجيل الخروج يزيله.", two: "كتبت شيئين موجودين في هذا المتصفح فقط ولم يُرسلا أو يُحفظا بعد. تسجيل الخروج يزيلهما.", few: `${figure(n)} أشياء كتبتها موجودة في هذا المتصفح فقط ولم تُرسل أو تُحفظ بعد. تسجيل الخروج يزيلها.`, other: `${figure(n)} شيئًا كتبتها موجودة في هذا المتصفح فقط ولم تُرسل أو تُحفظ بعد. تسجيل الخروج يزيلها.` }), action: "تسجيل الخروج والإزالة" },
     keys: "اختصارات لوحة المفاتيح",
   },
   themes: { system: "كالنظام", light: "فاتح", dark: "داكن" },

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { files as english } from "../en/files";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 
 export const files: Pick<Catalogue, keyof typeof english> = {
   files: {
@@ -13,13 +13,13 @@ export const files: Pick<Catalogue, keyof typeof english> = {
     choose_again: (name: string) => `اختر ${name} من جديد`,
     waiting: "في انتظار الشبكة",
     done: "جاهز",
-    move: (name: string, place: number, of: number) => `${name}، ${place} من ${of}. مفاتيح الأسهم تغيّر الترتيب`,
-    moved: (name: string, place: number, of: number) => `أصبح ${name} في الموضع ${place} من ${of}`,
+    move: (name: string, place: number, of: number) => `${name}، ${figure(place)} من ${figure(of)}. مفاتيح الأسهم تغيّر الترتيب`,
+    moved: (name: string, place: number, of: number) => `أصبح ${name} في الموضع ${figure(place)} من ${figure(of)}`,
     caption: (name: string) => `تعليق على ${name}`,
     caption_short: "أضف تعليقًا",
-    each_alone: (count: number) => counted("ar", count, { one: "يخرج في رسالة واحدة", two: "يخرج في رسالتين بهذا الترتيب", few: `يخرج في ${count} رسائل بهذا الترتيب`, other: `يخرج في ${count} رسالة بهذا الترتيب` }),
+    each_alone: (count: number) => counted("ar", count, { one: "يخرج في رسالة واحدة", two: "يخرج في رسالتين بهذا الترتيب", few: `يخرج في ${figure(count)} رسائل بهذا الترتيب`, other: `يخرج في ${figure(count)} رسالة بهذا الترتيب` }),
     no_files: "لا تقبل هذه القناة ملفات.",
-    too_many: (count: number) => counted("ar", count, { one: "تقبل هذه القناة ملفًا واحدًا في الرسالة.", two: "تقبل هذه القناة ملفين في المرة.", few: `تقبل هذه القناة حتى ${count} ملفات في المرة.`, other: `تقبل هذه القناة حتى ${count} ملفًا في المرة.` }),
+    too_many: (count: number) => counted("ar", count, { one: "تقبل هذه القناة ملفًا واحدًا في الرسالة.", two: "تقبل هذه القناة ملفين في المرة.", few: `تقبل هذه القناة حتى ${figure(count)} ملفات في المرة.`, other: `تقبل هذه القناة حتى ${figure(count)} ملفًا في المرة.` }),
     wrong_type: (name: string) => `${name}: لا تقبل هذه القناة ملفات من هذا النوع.`,
     really: (name: string, type: string) => `${name} في الحقيقة من النوع ${type}، ولا تقبله هذه القناة.`,
     really_is: (type: string) => `في الحقيقة ${type}`,
@@ -63,7 +63,7 @@ export const files: Pick<Catalogue, keyof typeof english> = {
     close_player: "أغلق المشغّل",
     now_playing: "قيد التشغيل",
     viewer: "الصور",
-    picture: (place: number, of: number) => `${place} من ${of}`,
+    picture: (place: number, of: number) => `${figure(place)} من ${figure(of)}`,
     previous: "الصورة السابقة",
     next: "الصورة التالية",
     zoom_in: "كبّر",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { list as english } from "../en/list";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 
 export const list: Pick<Catalogue, keyof typeof english> = {
   list: {
@@ -13,13 +13,14 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     channel: "القناة",
     clear: "أزل المرشحات",
     filter: "ترشيح",
-    fresh: (count: number) => counted("ar", count, { one: "واحدة جديدة", two: "اثنتان جديدتان", few: `${count} جديدة`, other: `${count} جديدة` }),
+    fresh: (count: number) => counted("ar", count, { one: "واحدة جديدة", two: "اثنتان جديدتان", few: `${figure(count)} جديدة`, other: `${figure(count)} جديدة` }),
     fresh_show: "أظهر الجديد",
     fresh_said: "يوجد جديد في الأعلى. اضغط مفتاح النقطة لإظهاره.",
     unread_count: (count: number) => counted("ar", count, { one: "رسالة غير مقروءة", two: "رسالتان غير مقروءتين", few: "رسائل غير مقروءة", other: "رسالة غير مقروءة" }),
     waiting: (time: string) => `ينتظر منذ ${time}`,
     yours: "أنت: ",
     note: "ملاحظة: ",
+    draft: "مسودة",
     no_messages: "لا رسائل بعد",
     all_open: "كل المفتوحة",
     waits: "تنتظر",
@@ -31,7 +32,7 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     filters: { team: "الفريق", label: "الوسم", priority: "الأولوية", handler: "المسؤول" },
     priorities: { urgent: "عاجلة", high: "مرتفعة", normal: "عادية", low: "منخفضة" },
     priority: (name: string) => `الأولوية: ${name}`,
-    snoozed: (count: number, more: boolean) => `${count}${more ? "+" : ""} مؤجلة`,
+    snoozed: (count: number, more: boolean) => `${figure(count)}${more ? "+" : ""} مؤجلة`,
     snoozed_title: "المؤجلة",
     snoozed_until: (when: string) => `مؤجلة حتى ${when}`,
     snoozed_reply: "مؤجلة حتى يكتبوا",
@@ -40,17 +41,17 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     typing: (name: string) => `${name} يكتب`,
     looking: (names: string) => `ينظر: ${names}`,
     select: (name: string) => `حدد ${name}`,
-    selected: (count: number) => counted("ar", count, { one: "واحدة محددة", two: "اثنتان محددتان", few: `${count} محددة`, other: `${count} محددة` }),
-    selected_most: (count: number) => `${count} محددة، وهو الأكثر في مرة واحدة`,
+    selected: (count: number) => counted("ar", count, { one: "واحدة محددة", two: "اثنتان محددتان", few: `${figure(count)} محددة`, other: `${figure(count)} محددة` }),
+    selected_most: (count: number) => `${figure(count)} محددة، وهو الأكثر في مرة واحدة`,
     select_all: "حدد كل ما حُمّل",
     clear_selection: "ألغِ التحديد",
     selection: "المحادثات المحددة",
     snooze: "تأجيل",
     wake: "أعدها إلى القائمة",
     label_action: "وسم",
-    close_waiting: (count: number) => counted("ar", count, { one: "ما زال عميل واحد ينتظر ردًا.", two: "ما زال عميلان ينتظران ردًا.", few: `ما زال ${count} عملاء ينتظرون ردًا.`, other: `ما زال ${count} عميلًا ينتظرون ردًا.` }),
-    close_them: (count: number) => counted("ar", count, { one: "أغلق محادثة واحدة", two: "أغلق محادثتين", few: `أغلق ${count} محادثات`, other: `أغلق ${count} محادثة` }),
-    refused: (count: number) => counted("ar", count, { one: "واحدة لم تُنفّذ وبقيت محددة.", two: "اثنتان لم تُنفّذا وبقيتا محددتين.", other: `${count} لم تُنفّذ وبقيت محددة.` }),
+    close_waiting: (count: number) => counted("ar", count, { one: "ما زال عميل واحد ينتظر ردًا.", two: "ما زال عميلان ينتظران ردًا.", few: `ما زال ${figure(count)} عملاء ينتظرون ردًا.`, other: `ما زال ${figure(count)} عميلًا ينتظرون ردًا.` }),
+    close_them: (count: number) => counted("ar", count, { one: "أغلق محادثة واحدة", two: "أغلق محادثتين", few: `أغلق ${figure(count)} محادثات`, other: `أغلق ${figure(count)} محادثة` }),
+    refused: (count: number) => counted("ar", count, { one: "واحدة لم تُنفّذ وبقيت محددة.", two: "اثنتان لم تُنفّذا وبقيتا محددتين.", other: `${figure(count)} لم تُنفّذ وبقيت محددة.` }),
     undone: "لم تُنفّذ بعد",
     undone_failed: "إجراء لم يُنفّذ",
     team_gone: { title: "هذا الفريق ليس هنا", text: "أُزيل، أو لا يمكنك رؤيته." },

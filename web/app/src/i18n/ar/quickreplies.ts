@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { quickreplies as english } from "../en/quickreplies";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 
 export const quickreplies: Pick<Catalogue, keyof typeof english> = {
   quickreplies: {
@@ -12,7 +12,7 @@ export const quickreplies: Pick<Catalogue, keyof typeof english> = {
     none: (query: string) => `لا رد سريع لـ «${query}».`,
     none_yet: "لا توجد ردود سريعة بعد.",
     create: "أنشئ واحدًا",
-    unfilled: (count: number) => counted("ar", count, { one: "متغير واحد في رسالتك بلا قيمة.", two: "متغيران في رسالتك بلا قيمة.", few: `${count} متغيرات في رسالتك بلا قيمة.`, other: `${count} متغيرًا في رسالتك بلا قيمة.` }),
+    unfilled: (count: number) => counted("ar", count, { one: "متغير واحد في رسالتك بلا قيمة.", two: "متغيران في رسالتك بلا قيمة.", few: `${figure(count)} متغيرات في رسالتك بلا قيمة.`, other: `${figure(count)} متغيرًا في رسالتك بلا قيمة.` }),
     fill_in: "املأ",
     text: "إجابات معدّة مسبقًا. اكتب / في الرد أو اضغط على البرق لإدراج واحدة.",
     new: "رد سريع جديد",
@@ -37,7 +37,7 @@ export const quickreplies: Pick<Catalogue, keyof typeof english> = {
     files: "الملفات",
     add_file: "إضافة ملف",
     remove_file: (name: string) => `إزالة ${name}`,
-    used: (count: number) => counted("ar", count, { one: "استُخدم مرة", two: "استُخدم مرتين", few: `استُخدم ${count} مرات`, other: `استُخدم ${count} مرة` }),
+    used: (count: number) => counted("ar", count, { one: "استُخدم مرة", two: "استُخدم مرتين", few: `استُخدم ${figure(count)} مرات`, other: `استُخدم ${figure(count)} مرة` }),
     never_used: "لم يُستخدم بعد",
     taken: "يوجد رد بهذا الاختصار.",
     not_one_word: "كلمة واحدة من حروف وأرقام ونقاط وشرطات.",
@@ -54,11 +54,11 @@ export const quickreplies: Pick<Catalogue, keyof typeof english> = {
     import_text: "ملف CSV بالعمودين shortcut و body، وإن شئت title و language و scope ‏(mine، team، everyone) و team.",
     choose_file: "اختر ملفًا",
     checking: "تجري قراءة الملف…",
-    created: (count: number) => counted("ar", count, { one: "واحد جديد", two: "اثنان جديدان", few: `${count} جديدة`, other: `${count} جديدًا` }),
-    updated: (count: number) => counted("ar", count, { one: "واحد يتغير", two: "اثنان يتغيران", few: `${count} تتغير`, other: `${count} يتغير` }),
-    unchanged: (count: number) => counted("ar", count, { one: "واحد يبقى كما هو", two: "اثنان يبقيان كما هما", few: `${count} تبقى كما هي`, other: `${count} يبقى كما هو` }),
-    refused: (count: number) => counted("ar", count, { one: "صف واحد مرفوض", two: "صفان مرفوضان", few: `${count} صفوف مرفوضة`, other: `${count} صفًا مرفوضًا` }),
-    row: (line: number, why: string) => `السطر ${line}: ${why}`,
+    created: (count: number) => counted("ar", count, { one: "واحد جديد", two: "اثنان جديدان", few: `${figure(count)} جديدة`, other: `${figure(count)} جديدًا` }),
+    updated: (count: number) => counted("ar", count, { one: "واحد يتغير", two: "اثنان يتغيران", few: `${figure(count)} تتغير`, other: `${figure(count)} يتغير` }),
+    unchanged: (count: number) => counted("ar", count, { one: "واحد يبقى كما هو", two: "اثنان يبقيان كما هما", few: `${figure(count)} تبقى كما هي`, other: `${figure(count)} يبقى كما هو` }),
+    refused: (count: number) => counted("ar", count, { one: "صف واحد مرفوض", two: "صفان مرفوضان", few: `${figure(count)} صفوف مرفوضة`, other: `${figure(count)} صفًا مرفوضًا` }),
+    row: (line: number, why: string) => `السطر ${figure(line)}: ${why}`,
     import_now: "استيراد",
     imported: "تم استيراد الردود السريعة.",
     reasons: {

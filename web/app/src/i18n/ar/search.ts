@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { search as english } from "../en/search";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 
 export const search: Pick<Catalogue, keyof typeof english> = {
   search: {
@@ -13,7 +13,7 @@ export const search: Pick<Catalogue, keyof typeof english> = {
     start: { title: "ابحث في كل التاريخ", text: "يُبحث عن الكلمات معًا. ضع العبارة بين علامتي اقتباس، واستبعد كلمة بعلامة ناقص." },
     nothing: { title: "لم يُعثر على شيء", text: "جرّب كلمات أقل أو غيرها." },
     understood: (what: string) => `المفهوم: ${what}. جرّب كلمات أقل أو غيرها.`,
-    count: (count: number) => counted("ar", count, { one: "رسالة واحدة", two: "رسالتان", few: `${count} رسائل`, other: `${count} رسالة` }),
+    count: (count: number) => counted("ar", count, { one: "رسالة واحدة", two: "رسالتان", few: `${figure(count)} رسائل`, other: `${figure(count)} رسالة` }),
     operators: {
       "from:me": "ما كتبته",
       "from:customer": "ما كتبه العملاء",

@@ -1,5 +1,5 @@
 import type { Catalogue } from "..";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 import type { security as english } from "../en/security";
 
 export const security: Pick<Catalogue, keyof typeof english> = {
@@ -13,7 +13,7 @@ export const security: Pick<Catalogue, keyof typeof english> = {
       title: "العامل الثاني",
       off: "إلى جانب كلمة المرور، رمز من تطبيق على هاتفك. من دون الهاتف لا يدخل أحد حتى لو عرف كلمة مرورك.",
       on: (since: string) => `مفعّل منذ ${since}. يُطلب رمز من تطبيقك عند تسجيل الدخول.`,
-      left: (count: number) => counted("ar", count, { zero: "لم يبق أي رمز استرداد", one: "بقي رمز استرداد واحد", two: "بقي رمزا استرداد", few: `بقيت ${count} رموز استرداد`, many: `بقي ${count} رمز استرداد`, other: `بقي ${count} رمز استرداد` }),
+      left: (count: number) => counted("ar", count, { zero: "لم يبق أي رمز استرداد", one: "بقي رمز استرداد واحد", two: "بقي رمزا استرداد", few: `بقيت ${figure(count)} رموز استرداد`, many: `بقي ${figure(count)} رمز استرداد`, other: `بقي ${figure(count)} رمز استرداد` }),
       required: "مساحة عملك تطلبه من الجميع.",
       impossible: "أنت تدخل عبر مزوّد، وهو من يتولى العامل الثاني.",
       set_up: "إعداد",

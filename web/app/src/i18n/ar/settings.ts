@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { settings as english } from "../en/settings";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 
 export const settings: Pick<Catalogue, keyof typeof english> = {
   pages: { channels: "القنوات", teams: "الفرق", agents: "الموظفون", bots: "الروبوتات", labels: "الوسوم", hours: "ساعات العمل", "sign-in": "تسجيل الدخول", profile: "ملفك الشخصي", notifications: "الإشعارات", appearance: "المظهر", views: "العروض المحفوظة", "quick-replies": "الردود السريعة", keys: "لوحة المفاتيح", security: "الأمان" },
@@ -46,7 +46,7 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     name: "الاسم",
     colour: "اللون",
     members: "الأعضاء",
-    member_count: (count: number) => counted("ar", count, { zero: "لا أعضاء", one: "عضو واحد", two: "عضوان", few: `${count} أعضاء`, many: `${count} عضوًا`, other: `${count} عضو` }),
+    member_count: (count: number) => counted("ar", count, { zero: "لا أعضاء", one: "عضو واحد", two: "عضوان", few: `${figure(count)} أعضاء`, many: `${figure(count)} عضوًا`, other: `${figure(count)} عضو` }),
     remove_question: "إزالة هذا الفريق؟",
     remove_text: "تصبح محادثاته مرئية للجميع.",
     edit: "تعديل الفريق",

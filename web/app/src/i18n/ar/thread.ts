@@ -1,11 +1,11 @@
 import type { Catalogue } from "..";
 import type { thread as english } from "../en/thread";
-import { counted } from "../many";
+import { counted, figure } from "../many";
 
 export const thread: Pick<Catalogue, keyof typeof english> = {
   thread: {
     undo: "تراجع",
-    held: (seconds: number) => `سيُرسل خلال ${seconds} ث`,
+    held: (seconds: number) => `سيُرسل خلال ${figure(seconds)} ث`,
     too_late: "كانت الرسالة قد أُرسلت بالفعل.",
     taken_back: "عادت الرسالة إلى خانة الكتابة.",
     cc: "نسخة",
@@ -18,7 +18,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     older: "جارٍ تحميل رسائل أقدم",
     unread: "جديد",
     newest: "إلى الأحدث",
-    new_below: (count: number) => counted("ar", count, { one: "رسالة جديدة", two: "رسالتان جديدتان", few: `${count} رسائل جديدة`, other: `${count} رسالة جديدة` }),
+    new_below: (count: number) => counted("ar", count, { one: "رسالة جديدة", two: "رسالتان جديدتان", few: `${figure(count)} رسائل جديدة`, other: `${figure(count)} رسالة جديدة` }),
     typing: (name: string) => `${name} يكتب`,
     viewing: (names: string) => `هنا أيضًا: ${names}`,
     replying: (name: string) => `${name} يكتب ردًا`,
@@ -34,7 +34,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     announce: (name: string, text: string) => `${name}: ${text}`,
     announce_elsewhere: (name: string) => `رسالة جديدة من ${name}`,
     file: "ملف",
-    pages: (count: number) => counted("ar", count, { one: "صفحة واحدة", two: "صفحتان", few: `${count} صفحات`, other: `${count} صفحة` }),
+    pages: (count: number) => counted("ar", count, { one: "صفحة واحدة", two: "صفحتان", few: `${figure(count)} صفحات`, other: `${figure(count)} صفحة` }),
     file_pending: "ما زال يصل",
     file_failed: "تعذر جلبه",
     open_image: (name: string) => `افتح ${name}`,

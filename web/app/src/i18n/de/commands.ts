@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { commands as english } from "../en/commands";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const commands: Pick<Catalogue, keyof typeof english> = {
   commands: {
@@ -12,7 +12,7 @@ export const commands: Pick<Catalogue, keyof typeof english> = {
     handled: (name: string) => `In Arbeit bei ${name}`,
     settings: (name: string) => `Einstellungen: ${name}`,
     all_hits: (text: string) => `Alle Treffer für „${text}“`,
-    count: (count: number) => many(count, "1 Treffer", `${count} Treffer`),
+    count: (count: number) => many(count, "1 Treffer", `${figure(count)} Treffer`),
     groups: { commands: "Aktionen", conversations: "Unterhaltungen", contacts: "Kontakte", messages: "Nachrichten", more: "Mehr", go: "Gehe zu", conversation: "Unterhaltung", list: "Liste", write: "Schreiben", app: "Überall" },
   },
 };

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { composer as english } from "../en/composer";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const composer: Pick<Catalogue, keyof typeof english> = {
   composer: {
@@ -14,13 +14,13 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     note_hint: "Nur Ihr Team sieht das. @ erwähnt jemanden",
     send: "Senden",
     add_note: "Notiz anfügen",
-    over: (count: number) => `${count} zu viel`,
+    over: (count: number) => `${figure(count)} zu viel`,
     window: (time: string) => `Freie Antworten noch ${time}`,
     window_over: "Die Zeit für freie Antworten ist vorbei",
     window_soon: "Für eine freie Antwort bleibt weniger als eine Stunde.",
     window_last: "Für eine freie Antwort bleiben weniger als zehn Minuten.",
-    left: (count: number) => `noch ${count}`,
-    segments: (count: number, left: number) => many(count, `1 SMS · noch ${left}`, `${count} SMS · noch ${left}`),
+    left: (count: number) => `noch ${figure(count)}`,
+    segments: (count: number, left: number) => many(count, `1 SMS · noch ${figure(left)}`, `${figure(count)} SMS · noch ${figure(left)}`),
     formatting: "Formatierung",
     bold: "Fett",
     italic: "Kursiv",
@@ -34,7 +34,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     remove_address: (address: string) => `${address} entfernen`,
     bad_address: (address: string) => `${address} ist keine E-Mail-Adresse.`,
     too_many_addresses: "Eine Nachricht darf höchstens 50 Adressen haben.",
-    reply_all: (count: number) => many(count, "Auch einer weiteren Person antworten", `Auch ${count} weiteren antworten`),
+    reply_all: (count: number) => many(count, "Auch einer weiteren Person antworten", `Auch ${figure(count)} weiteren antworten`),
     signature: "Signatur",
     leave_out: "Weglassen",
     add_signature: "Signatur anfügen",
@@ -52,7 +52,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     not_answering: "Nicht auf diese Nachricht antworten",
   },
   unseen: {
-    title: (name: string, count: number) => many(count, `${name} hat geschrieben, während Sie schrieben.`, `${name} hat ${count} Nachrichten geschrieben, während Sie schrieben.`),
+    title: (name: string, count: number) => many(count, `${name} hat geschrieben, während Sie schrieben.`, `${name} hat ${figure(count)} Nachrichten geschrieben, während Sie schrieben.`),
     look: "Ansehen",
     send_anyway: "Trotzdem senden",
   },

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { contacts as english } from "../en/contacts";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const contacts: Pick<Catalogue, keyof typeof english> = {
   contacts: {
@@ -106,7 +106,7 @@ export const contacts: Pick<Catalogue, keyof typeof english> = {
     import_choose: "Datei wählen",
     import_reading: "Die Datei wird gelesen …",
     import_running: "Wird importiert …",
-    import_do: (count) => many(count, "1 Kontakt importieren", `${count} Kontakte importieren`),
+    import_do: (count) => many(count, "1 Kontakt importieren", `${figure(count)} Kontakte importieren`),
     import_nothing: "Es gibt nichts zu ändern.",
     import_again: "Andere Datei wählen",
     import_done: "Importiert",
@@ -117,7 +117,7 @@ export const contacts: Pick<Catalogue, keyof typeof english> = {
     targets: { name: "Name", identity: "Adresse", labels: "Labels", timezone: "Zeitzone", language: "Sprache", id: "Welcher Kontakt", attribute: "Angabe", ignored: "Ausgelassen" },
     outcomes: { created: "Neu", updated: "Geändert", unchanged: "Unverändert", error: "Nicht möglich" },
     line: (number) => `Zeile ${number}`,
-    rows_more: (count) => `und ${count} weitere`,
+    rows_more: (count) => `und ${figure(count)} weitere`,
     report: "Bericht speichern",
     file_errors: {
       too_large: "Die Datei ist größer als 10 MB.",

@@ -1,3 +1,4 @@
+import { figure } from "../many";
 import type { Catalogue } from "..";
 import type { core as english } from "../en/core";
 
@@ -18,7 +19,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   contacts_link: "Kontakte",
   find: "Suchen",
   nothing_found: "Nichts gefunden",
-  more_found: (count: number) => `${count} weitere: weiter tippen`,
+  more_found: (count: number) => `${figure(count)} weitere: weiter tippen`,
   dismiss: "Ausblenden",
   undo: "Rückgängig",
   back: "Zurück",
@@ -56,7 +57,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
     profile: "Profil",
     theme: "Darstellung",
     sign_out: "Abmelden",
-    leaving: { title: "Abmelden?", text: (n: number) => (n === 1 ? "Etwas, das Sie geschrieben haben, ist nur in diesem Browser, noch nicht gesendet oder gespeichert. Das Abmelden entfernt es." : `${n} Dinge, die Sie geschrieben haben, sind nur in diesem Browser, noch nicht gesendet oder gespeichert. Das Abmelden entfernt sie.`), action: "Abmelden und entfernen" },
+    leaving: { title: "Abmelden?", text: (n: number) => (n === 1 ? "Etwas, das Sie geschrieben haben, ist nur in diesem Browser, noch nicht gesendet oder gespeichert. Das Abmelden entfernt es." : `${figure(n)} Dinge, die Sie geschrieben haben, sind nur in diesem Browser, noch nicht gesendet oder gespeichert. Das Abmelden entfernt sie.`), action: "Abmelden und entfernen" },
     keys: "Tastenkürzel",
   },
   themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },

@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const files = {
   files: {
@@ -11,13 +11,13 @@ export const files = {
     choose_again: (name: string) => `${name} erneut auswählen`,
     waiting: "Wartet auf das Netz",
     done: "Bereit",
-    move: (name: string, place: number, of: number) => `${name}, ${place} von ${of}. Die Pfeiltasten ändern die Reihenfolge`,
-    moved: (name: string, place: number, of: number) => `${name} steht jetzt an Stelle ${place} von ${of}`,
+    move: (name: string, place: number, of: number) => `${name}, ${figure(place)} von ${figure(of)}. Die Pfeiltasten ändern die Reihenfolge`,
+    moved: (name: string, place: number, of: number) => `${name} steht jetzt an Stelle ${figure(place)} von ${figure(of)}`,
     caption: (name: string) => `Beschriftung für ${name}`,
     caption_short: "Beschriftung",
-    each_alone: (count: number) => many(count, "Geht als eine Nachricht hinaus", `Geht als ${count} Nachrichten hinaus, in dieser Reihenfolge`),
+    each_alone: (count: number) => many(count, "Geht als eine Nachricht hinaus", `Geht als ${figure(count)} Nachrichten hinaus, in dieser Reihenfolge`),
     no_files: "Dieser Kanal nimmt keine Dateien an.",
-    too_many: (count: number) => many(count, "Dieser Kanal nimmt eine Datei pro Nachricht an.", `Dieser Kanal nimmt bis zu ${count} Dateien auf einmal an.`),
+    too_many: (count: number) => many(count, "Dieser Kanal nimmt eine Datei pro Nachricht an.", `Dieser Kanal nimmt bis zu ${figure(count)} Dateien auf einmal an.`),
     wrong_type: (name: string) => `${name}: Dieser Kanal nimmt Dateien dieser Art nicht an.`,
     really: (name: string, type: string) => `${name} ist in Wirklichkeit vom Typ ${type}, den dieser Kanal nicht annimmt.`,
     really_is: (type: string) => `In Wirklichkeit ${type}`,
@@ -61,7 +61,7 @@ export const files = {
     close_player: "Wiedergabe schließen",
     now_playing: "Wiedergabe",
     viewer: "Bilder",
-    picture: (place: number, of: number) => `${place} von ${of}`,
+    picture: (place: number, of: number) => `${figure(place)} von ${figure(of)}`,
     previous: "Voriges Bild",
     next: "Nächstes Bild",
     zoom_in: "Vergrößern",

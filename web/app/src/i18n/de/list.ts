@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { list as english } from "../en/list";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const list: Pick<Catalogue, keyof typeof english> = {
   list: {
@@ -13,13 +13,14 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     channel: "Kanal",
     clear: "Filter aufheben",
     filter: "Filter",
-    fresh: (count: number) => `${count} neu`,
+    fresh: (count: number) => `${figure(count)} neu`,
     fresh_show: "Neues zeigen",
     fresh_said: "Weiter oben gibt es Neues. Drücken Sie die Punkttaste, um es zu zeigen.",
     unread_count: (count: number) => many(count, "ungelesene Nachricht", "ungelesene Nachrichten"),
     waiting: (time: string) => `Wartet ${time}`,
     yours: "Sie: ",
     note: "Notiz: ",
+    draft: "Entwurf",
     no_messages: "Noch keine Nachrichten",
     all_open: "Alle offenen",
     waits: "Wartet",
@@ -31,7 +32,7 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     filters: { team: "Team", label: "Label", priority: "Priorität", handler: "Zuständig" },
     priorities: { urgent: "Dringend", high: "Hoch", normal: "Normal", low: "Niedrig" },
     priority: (name: string) => `Priorität: ${name}`,
-    snoozed: (count: number, more: boolean) => `${count}${more ? "+" : ""} zurückgestellt`,
+    snoozed: (count: number, more: boolean) => `${figure(count)}${more ? "+" : ""} zurückgestellt`,
     snoozed_title: "Zurückgestellt",
     snoozed_until: (when: string) => `Zurückgestellt bis ${when}`,
     snoozed_reply: "Zurückgestellt, bis sie schreiben",
@@ -40,17 +41,17 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     typing: (name: string) => `${name} schreibt`,
     looking: (names: string) => `Hier: ${names}`,
     select: (name: string) => `${name} auswählen`,
-    selected: (count: number) => many(count, "1 ausgewählt", `${count} ausgewählt`),
-    selected_most: (count: number) => `${count} ausgewählt, mehr geht nicht auf einmal`,
+    selected: (count: number) => many(count, "1 ausgewählt", `${figure(count)} ausgewählt`),
+    selected_most: (count: number) => `${figure(count)} ausgewählt, mehr geht nicht auf einmal`,
     select_all: "Alle geladenen auswählen",
     clear_selection: "Auswahl aufheben",
     selection: "Ausgewählte Unterhaltungen",
     snooze: "Zurückstellen",
     wake: "Zurück in die Liste",
     label_action: "Label",
-    close_waiting: (count: number) => many(count, "Ein Kunde wartet noch auf Antwort.", `${count} Kunden warten noch auf Antwort.`),
-    close_them: (count: number) => many(count, "1 Unterhaltung schließen", `${count} Unterhaltungen schließen`),
-    refused: (count: number) => many(count, "1 wurde nicht ausgeführt und bleibt ausgewählt.", `${count} wurden nicht ausgeführt und bleiben ausgewählt.`),
+    close_waiting: (count: number) => many(count, "Ein Kunde wartet noch auf Antwort.", `${figure(count)} Kunden warten noch auf Antwort.`),
+    close_them: (count: number) => many(count, "1 Unterhaltung schließen", `${figure(count)} Unterhaltungen schließen`),
+    refused: (count: number) => many(count, "1 wurde nicht ausgeführt und bleibt ausgewählt.", `${figure(count)} wurden nicht ausgeführt und bleiben ausgewählt.`),
     undone: "Noch nicht ausgeführt",
     undone_failed: "Eine Aktion wurde nicht ausgeführt",
     team_gone: { title: "Dieses Team ist nicht da", text: "Es wurde entfernt, oder Sie dürfen es nicht sehen." },

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { quickreplies as english } from "../en/quickreplies";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const quickreplies: Pick<Catalogue, keyof typeof english> = {
   quickreplies: {
@@ -12,7 +12,7 @@ export const quickreplies: Pick<Catalogue, keyof typeof english> = {
     none: (query: string) => `Keine Schnellantwort zu „${query}“.`,
     none_yet: "Es gibt noch keine Schnellantworten.",
     create: "Eine anlegen",
-    unfilled: (count: number) => many(count, "Eine Variable in Ihrer Nachricht hat keinen Wert.", `${count} Variablen in Ihrer Nachricht haben keinen Wert.`),
+    unfilled: (count: number) => many(count, "Eine Variable in Ihrer Nachricht hat keinen Wert.", `${figure(count)} Variablen in Ihrer Nachricht haben keinen Wert.`),
     fill_in: "Ausfüllen",
     text: "Vorbereitete Antworten. Tippen Sie / in einer Antwort oder drücken Sie den Blitz, um eine einzufügen.",
     new: "Neue Schnellantwort",
@@ -37,7 +37,7 @@ export const quickreplies: Pick<Catalogue, keyof typeof english> = {
     files: "Dateien",
     add_file: "Datei hinzufügen",
     remove_file: (name: string) => `${name} entfernen`,
-    used: (count: number) => many(count, "Einmal verwendet", `${count}-mal verwendet`),
+    used: (count: number) => many(count, "Einmal verwendet", `${figure(count)}-mal verwendet`),
     never_used: "Noch nicht verwendet",
     taken: "Es gibt schon eine mit diesem Kürzel.",
     not_one_word: "Ein Wort aus Buchstaben, Ziffern, Punkten und Strichen.",
@@ -54,11 +54,11 @@ export const quickreplies: Pick<Catalogue, keyof typeof english> = {
     import_text: "Eine CSV-Datei mit den Spalten shortcut und body, auf Wunsch auch title, language, scope (mine, team, everyone) und team.",
     choose_file: "Datei wählen",
     checking: "Die Datei wird gelesen…",
-    created: (count: number) => many(count, "1 ist neu", `${count} sind neu`),
-    updated: (count: number) => many(count, "1 ändert sich", `${count} ändern sich`),
-    unchanged: (count: number) => many(count, "1 bleibt, wie sie ist", `${count} bleiben, wie sie sind`),
-    refused: (count: number) => many(count, "1 Zeile wird abgelehnt", `${count} Zeilen werden abgelehnt`),
-    row: (line: number, why: string) => `Zeile ${line}: ${why}`,
+    created: (count: number) => many(count, "1 ist neu", `${figure(count)} sind neu`),
+    updated: (count: number) => many(count, "1 ändert sich", `${figure(count)} ändern sich`),
+    unchanged: (count: number) => many(count, "1 bleibt, wie sie ist", `${figure(count)} bleiben, wie sie sind`),
+    refused: (count: number) => many(count, "1 Zeile wird abgelehnt", `${figure(count)} Zeilen werden abgelehnt`),
+    row: (line: number, why: string) => `Zeile ${figure(line)}: ${why}`,
     import_now: "Importieren",
     imported: "Die Schnellantworten sind importiert.",
     reasons: {

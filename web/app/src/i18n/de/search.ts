@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { search as english } from "../en/search";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const search: Pick<Catalogue, keyof typeof english> = {
   search: {
@@ -13,7 +13,7 @@ export const search: Pick<Catalogue, keyof typeof english> = {
     start: { title: "Alles durchsuchen", text: "Wörter werden zusammen gesucht. Eine Wendung in Anführungszeichen, ein Wort mit Minus ausschließen." },
     nothing: { title: "Nichts gefunden", text: "Versuchen Sie weniger oder andere Wörter." },
     understood: (what: string) => `Verstanden: ${what}. Versuchen Sie weniger oder andere Wörter.`,
-    count: (count: number) => many(count, "1 Nachricht", `${count} Nachrichten`),
+    count: (count: number) => many(count, "1 Nachricht", `${figure(count)} Nachrichten`),
     operators: {
       "from:me": "Was ich schrieb",
       "from:customer": "Was Kunden schrieben",

@@ -1,5 +1,5 @@
 import type { Catalogue } from "..";
-import { many } from "../many";
+import { figure, many } from "../many";
 import type { security as english } from "../en/security";
 
 export const security: Pick<Catalogue, keyof typeof english> = {
@@ -13,7 +13,7 @@ export const security: Pick<Catalogue, keyof typeof english> = {
       title: "Zweiter Faktor",
       off: "Neben dem Passwort ein Code aus einer App auf Ihrem Telefon. Ohne das Telefon kommt niemand hinein, auch nicht mit Ihrem Passwort.",
       on: (since: string) => `An seit ${since}. Bei der Anmeldung wird nach einem Code Ihrer App gefragt.`,
-      left: (count: number) => many(count, "Noch 1 Ersatzcode", `Noch ${count} Ersatzcodes`),
+      left: (count: number) => many(count, "Noch 1 Ersatzcode", `Noch ${figure(count)} Ersatzcodes`),
       required: "Ihr Arbeitsbereich verlangt ihn von allen.",
       impossible: "Sie melden sich über einen Anbieter an; der zweite Faktor ist dessen Sache.",
       set_up: "Einrichten",

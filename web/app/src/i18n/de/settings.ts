@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { settings as english } from "../en/settings";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const settings: Pick<Catalogue, keyof typeof english> = {
   pages: { channels: "Kanäle", teams: "Teams", agents: "Personen", bots: "Bots", labels: "Labels", hours: "Geschäftszeiten", "sign-in": "Anmeldung", profile: "Ihr Profil", notifications: "Benachrichtigungen", appearance: "Darstellung", views: "Gespeicherte Ansichten", "quick-replies": "Schnellantworten", keys: "Tastatur", security: "Sicherheit" },
@@ -46,7 +46,7 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     name: "Name",
     colour: "Farbe",
     members: "Mitglieder",
-    member_count: (count: number) => many(count, "1 Mitglied", `${count} Mitglieder`),
+    member_count: (count: number) => many(count, "1 Mitglied", `${figure(count)} Mitglieder`),
     remove_question: "Dieses Team entfernen?",
     remove_text: "Seine Unterhaltungen werden für alle sichtbar.",
     edit: "Team bearbeiten",

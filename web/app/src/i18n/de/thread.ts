@@ -1,11 +1,11 @@
 import type { Catalogue } from "..";
 import type { thread as english } from "../en/thread";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const thread: Pick<Catalogue, keyof typeof english> = {
   thread: {
     undo: "Rückgängig",
-    held: (seconds: number) => `Wird in ${seconds} s gesendet`,
+    held: (seconds: number) => `Wird in ${figure(seconds)} s gesendet`,
     too_late: "Die Nachricht war schon gesendet.",
     taken_back: "Die Nachricht steht wieder im Eingabefeld.",
     cc: "Cc",
@@ -18,7 +18,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     older: "Ältere Nachrichten werden geladen",
     unread: "Neu",
     newest: "Zum Neuesten",
-    new_below: (count: number) => `${count} neu`,
+    new_below: (count: number) => `${figure(count)} neu`,
     typing: (name: string) => `${name} schreibt`,
     viewing: (names: string) => `Auch hier: ${names}`,
     replying: (name: string) => `${name} schreibt eine Antwort`,
@@ -34,7 +34,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     announce: (name: string, text: string) => `${name}: ${text}`,
     announce_elsewhere: (name: string) => `Neue Nachricht von ${name}`,
     file: "Datei",
-    pages: (count: number) => many(count, "1 Seite", `${count} Seiten`),
+    pages: (count: number) => many(count, "1 Seite", `${figure(count)} Seiten`),
     file_pending: "Kommt noch an",
     file_failed: "Konnte nicht geholt werden",
     open_image: (name: string) => `${name} öffnen`,

@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const commands = {
   commands: {
@@ -10,7 +10,7 @@ export const commands = {
     handled: (name: string) => `Handled by ${name}`,
     settings: (name: string) => `Settings: ${name}`,
     all_hits: (text: string) => `All results for “${text}”`,
-    count: (count: number) => many(count, "1 result", `${count} results`),
+    count: (count: number) => many(count, "1 result", `${figure(count)} results`),
     groups: { commands: "Actions", conversations: "Conversations", contacts: "Contacts", messages: "Messages", more: "More", go: "Go to", conversation: "Conversation", list: "List", write: "Write", app: "Everywhere" },
   },
 } as const;

@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const composer = {
   composer: {
@@ -12,13 +12,13 @@ export const composer = {
     note_hint: "Only colleagues see this. @ mentions one",
     send: "Send",
     add_note: "Add note",
-    over: (count: number) => `${count} too many`,
+    over: (count: number) => `${figure(count)} too many`,
     window: (time: string) => `Free replies for ${time}`,
     window_over: "The time for free replies is over",
     window_soon: "Less than an hour is left for a free reply.",
     window_last: "Less than ten minutes are left for a free reply.",
-    left: (count: number) => `${count} left`,
-    segments: (count: number, left: number) => many(count, `1 SMS · ${left} left`, `${count} SMS · ${left} left`),
+    left: (count: number) => `${figure(count)} left`,
+    segments: (count: number, left: number) => many(count, `1 SMS · ${figure(left)} left`, `${figure(count)} SMS · ${figure(left)} left`),
     formatting: "Formatting",
     bold: "Bold",
     italic: "Italic",
@@ -32,7 +32,7 @@ export const composer = {
     remove_address: (address: string) => `Remove ${address}`,
     bad_address: (address: string) => `${address} is no e-mail address.`,
     too_many_addresses: "A message may have at most 50 addresses.",
-    reply_all: (count: number) => many(count, "Reply to one more", `Reply to ${count} more`),
+    reply_all: (count: number) => many(count, "Reply to one more", `Reply to ${figure(count)} more`),
     signature: "Signature",
     leave_out: "Leave out",
     add_signature: "Add signature",
@@ -50,7 +50,7 @@ export const composer = {
     not_answering: "Do not reply to that message",
   },
   unseen: {
-    title: (name: string, count: number) => many(count, `${name} wrote while you were typing.`, `${name} wrote ${count} messages while you were typing.`),
+    title: (name: string, count: number) => many(count, `${name} wrote while you were typing.`, `${name} wrote ${figure(count)} messages while you were typing.`),
     look: "Look",
     send_anyway: "Send anyway",
   },

@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const contacts = {
   contacts: {
@@ -104,7 +104,7 @@ export const contacts = {
     import_choose: "Choose a file",
     import_reading: "Reading the file…",
     import_running: "Importing…",
-    import_do: (count: number) => many(count, "Import 1 contact", `Import ${count} contacts`),
+    import_do: (count: number) => many(count, "Import 1 contact", `Import ${figure(count)} contacts`),
     import_nothing: "There is nothing to change.",
     import_again: "Choose another file",
     import_done: "Imported",
@@ -114,8 +114,8 @@ export const contacts = {
     import_ignored: "Left out",
     targets: { name: "Name", identity: "Address", labels: "Labels", timezone: "Time zone", language: "Language", id: "Which contact", attribute: "Detail", ignored: "Left out" },
     outcomes: { created: "New", updated: "Changed", unchanged: "Unchanged", error: "Not possible" },
-    line: (number: number) => `Line ${number}`,
-    rows_more: (count: number) => many(count, "and 1 more", `and ${count} more`),
+    line: (number: number) => `Line ${figure(number)}`,
+    rows_more: (count: number) => many(count, "and 1 more", `and ${figure(count)} more`),
     report: "Save the report",
     file_errors: {
       too_large: "The file is larger than 10 MB.",

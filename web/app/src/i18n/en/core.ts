@@ -1,3 +1,4 @@
+import { figure } from "../many";
 export const core = {
   loading: "Loading",
   close_dialog: "Close this window",
@@ -15,7 +16,7 @@ export const core = {
   contacts_link: "Contacts",
   find: "Find",
   nothing_found: "Nothing found",
-  more_found: (count: number) => `${count} more: keep typing`,
+  more_found: (count: number) => `${figure(count)} more: keep typing`,
   dismiss: "Put away",
   undo: "Undo",
   back: "Back",
@@ -53,7 +54,7 @@ export const core = {
     profile: "Profile",
     theme: "Theme",
     sign_out: "Sign out",
-    leaving: { title: "Sign out?", text: (n: number) => (n === 1 ? "One thing that you wrote is in this browser alone, not sent or saved yet. Signing out removes it." : `${n} things that you wrote are in this browser alone, not sent or saved yet. Signing out removes them.`), action: "Sign out and remove" },
+    leaving: { title: "Sign out?", text: (n: number) => (n === 1 ? "One thing that you wrote is in this browser alone, not sent or saved yet. Signing out removes it." : `${figure(n)} things that you wrote are in this browser alone, not sent or saved yet. Signing out removes them.`), action: "Sign out and remove" },
     keys: "Keyboard shortcuts",
   },
   themes: { system: "As the system", light: "Light", dark: "Dark" },

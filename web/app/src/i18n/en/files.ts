@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 /** Files on their way, recordings, the player and the viewer. */
 export const files = {
@@ -12,13 +12,13 @@ export const files = {
     choose_again: (name: string) => `Choose ${name} again`,
     waiting: "Waiting for the network",
     done: "Ready",
-    move: (name: string, place: number, of: number) => `${name}, ${place} of ${of}. Arrow keys change the order`,
-    moved: (name: string, place: number, of: number) => `${name} is now ${place} of ${of}`,
+    move: (name: string, place: number, of: number) => `${name}, ${figure(place)} of ${figure(of)}. Arrow keys change the order`,
+    moved: (name: string, place: number, of: number) => `${name} is now ${figure(place)} of ${figure(of)}`,
     caption: (name: string) => `Caption for ${name}`,
     caption_short: "Add a caption",
-    each_alone: (count: number) => many(count, "Goes as one message", `Goes as ${count} messages, in this order`),
+    each_alone: (count: number) => many(count, "Goes as one message", `Goes as ${figure(count)} messages, in this order`),
     no_files: "This channel takes no files.",
-    too_many: (count: number) => many(count, "This channel takes one file in a message.", `This channel takes up to ${count} files at a time.`),
+    too_many: (count: number) => many(count, "This channel takes one file in a message.", `This channel takes up to ${figure(count)} files at a time.`),
     wrong_type: (name: string) => `${name}: this channel does not take files of this kind.`,
     really: (name: string, type: string) => `${name} is really of the type ${type}, which this channel does not take.`,
     really_is: (type: string) => `Really ${type}`,
@@ -64,7 +64,7 @@ export const files = {
     close_player: "Close the player",
     now_playing: "Now playing",
     viewer: "Pictures",
-    picture: (place: number, of: number) => `${place} of ${of}`,
+    picture: (place: number, of: number) => `${figure(place)} of ${figure(of)}`,
     previous: "Previous picture",
     next: "Next picture",
     zoom_in: "Zoom in",

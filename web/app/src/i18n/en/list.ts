@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const list = {
   list: {
@@ -11,13 +11,14 @@ export const list = {
     channel: "Channel",
     clear: "Clear filters",
     filter: "Filter",
-    fresh: (count: number) => `${count} new`,
+    fresh: (count: number) => `${figure(count)} new`,
     fresh_show: "Show what is new",
     fresh_said: "There is something new above. Press the full stop key to show it.",
     unread_count: (count: number) => many(count, "unread message", "unread messages"),
     waiting: (time: string) => `Waiting ${time}`,
     yours: "You: ",
     note: "Note: ",
+    draft: "Draft",
     no_messages: "No messages yet",
     all_open: "All open",
     waits: "Waiting",
@@ -30,7 +31,7 @@ export const list = {
     priorities: { urgent: "Urgent", high: "High", normal: "Normal", low: "Low" },
     priority: (name: string) => `Priority: ${name}`,
     /** `more`: as far as they are known. */
-    snoozed: (count: number, more: boolean) => `${count}${more ? "+" : ""} snoozed`,
+    snoozed: (count: number, more: boolean) => `${figure(count)}${more ? "+" : ""} snoozed`,
     snoozed_title: "Snoozed",
     snoozed_until: (when: string) => `Snoozed until ${when}`,
     snoozed_reply: "Snoozed until they write",
@@ -39,17 +40,17 @@ export const list = {
     typing: (name: string) => `${name} is typing`,
     looking: (names: string) => `Looking: ${names}`,
     select: (name: string) => `Select ${name}`,
-    selected: (count: number) => many(count, "1 selected", `${count} selected`),
-    selected_most: (count: number) => `${count} selected, the most at a time`,
+    selected: (count: number) => many(count, "1 selected", `${figure(count)} selected`),
+    selected_most: (count: number) => `${figure(count)} selected, the most at a time`,
     select_all: "Select all that are loaded",
     clear_selection: "Clear the selection",
     selection: "Selected conversations",
     snooze: "Snooze",
     wake: "Back into the list",
     label_action: "Label",
-    close_waiting: (count: number) => many(count, "One customer still waits for an answer.", `${count} customers still wait for an answer.`),
-    close_them: (count: number) => many(count, "Close 1 conversation", `Close ${count} conversations`),
-    refused: (count: number) => many(count, "1 was not done. It stays selected.", `${count} were not done. They stay selected.`),
+    close_waiting: (count: number) => many(count, "One customer still waits for an answer.", `${figure(count)} customers still wait for an answer.`),
+    close_them: (count: number) => many(count, "Close 1 conversation", `Close ${figure(count)} conversations`),
+    refused: (count: number) => many(count, "1 was not done. It stays selected.", `${figure(count)} were not done. They stay selected.`),
     undone: "Not done yet",
     undone_failed: "An action was not done",
     team_gone: { title: "This team is not here", text: "It was removed, or you may not see it." },

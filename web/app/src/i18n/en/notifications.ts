@@ -1,9 +1,9 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const notifications = {
   notifications: {
     title: "Notifications",
-    bell: (unread: number) => (unread === 0 ? "Notifications" : `Notifications, ${unread} unread`),
+    bell: (unread: number) => (unread === 0 ? "Notifications" : `Notifications, ${figure(unread)} unread`),
     unread: "unread",
     all_read: "Mark all as read",
     read_one: "Mark as read",
@@ -61,7 +61,7 @@ export const notifications = {
     },
     listen: "Hear the tone",
     trial_button: "Send a test notification",
-    trial_sent: (browsers: number) => many(browsers, "Sent, and pushed to 1 browser.", `Sent, and pushed to ${browsers} browsers.`),
+    trial_sent: (browsers: number) => many(browsers, "Sent, and pushed to 1 browser.", `Sent, and pushed to ${figure(browsers)} browsers.`),
     trial_alone: "Sent to this browser.",
     digest: {
       title: "E-mail digest",

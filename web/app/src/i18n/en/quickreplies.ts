@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const quickreplies = {
   quickreplies: {
@@ -10,7 +10,7 @@ export const quickreplies = {
     none: (query: string) => `No quick reply for “${query}”.`,
     none_yet: "There are no quick replies yet.",
     create: "Create one",
-    unfilled: (count: number) => many(count, "A variable in your message has no value.", `${count} variables in your message have no value.`),
+    unfilled: (count: number) => many(count, "A variable in your message has no value.", `${figure(count)} variables in your message have no value.`),
     fill_in: "Fill in",
     text: "Prepared answers. Type / in a reply, or press the lightning, to insert one.",
     new: "New quick reply",
@@ -35,7 +35,7 @@ export const quickreplies = {
     files: "Files",
     add_file: "Add a file",
     remove_file: (name: string) => `Remove ${name}`,
-    used: (count: number) => many(count, "Used once", `Used ${count} times`),
+    used: (count: number) => many(count, "Used once", `Used ${figure(count)} times`),
     never_used: "Not used yet",
     taken: "There is one with this shortcut already.",
     not_one_word: "One word of letters, digits, dots and dashes.",
@@ -52,11 +52,11 @@ export const quickreplies = {
     import_text: "A CSV with the columns shortcut and body, and if you like title, language, scope (mine, team, everyone) and team.",
     choose_file: "Choose a file",
     checking: "Reading the file…",
-    created: (count: number) => many(count, "1 is new", `${count} are new`),
-    updated: (count: number) => many(count, "1 changes", `${count} change`),
-    unchanged: (count: number) => many(count, "1 stays as it is", `${count} stay as they are`),
-    refused: (count: number) => many(count, "1 row is refused", `${count} rows are refused`),
-    row: (line: number, why: string) => `Line ${line}: ${why}`,
+    created: (count: number) => many(count, "1 is new", `${figure(count)} are new`),
+    updated: (count: number) => many(count, "1 changes", `${figure(count)} change`),
+    unchanged: (count: number) => many(count, "1 stays as it is", `${figure(count)} stay as they are`),
+    refused: (count: number) => many(count, "1 row is refused", `${figure(count)} rows are refused`),
+    row: (line: number, why: string) => `Line ${figure(line)}: ${why}`,
     import_now: "Import",
     imported: "The quick replies are imported.",
     reasons: {

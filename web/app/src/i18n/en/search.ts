@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const search = {
   search: {
@@ -11,7 +11,7 @@ export const search = {
     start: { title: "Search all of history", text: "Words are looked for together. Put a phrase in quotes, leave a word out with a minus." },
     nothing: { title: "Nothing found", text: "Try fewer or other words." },
     understood: (what: string) => `Understood: ${what}. Try fewer or other words.`,
-    count: (count: number) => many(count, "1 message", `${count} messages`),
+    count: (count: number) => many(count, "1 message", `${figure(count)} messages`),
     operators: {
       "from:me": "What I wrote",
       "from:customer": "What customers wrote",

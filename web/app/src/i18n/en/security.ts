@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const security = {
   security: {
@@ -11,7 +11,7 @@ export const security = {
       title: "Second factor",
       off: "Besides your password, a code from an app on your phone. Without the phone nobody gets in, even with your password.",
       on: (since: string) => `On since ${since}. Signing in asks for a code of your app.`,
-      left: (count: number) => many(count, "1 recovery code left", `${count} recovery codes left`),
+      left: (count: number) => many(count, "1 recovery code left", `${figure(count)} recovery codes left`),
       required: "Your workspace asks everybody for one.",
       impossible: "You sign in through a provider, which takes care of a second factor.",
       set_up: "Set up",

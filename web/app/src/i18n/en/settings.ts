@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const settings = {
   pages: { channels: "Channels", teams: "Teams", agents: "Agents", bots: "Bots", labels: "Labels", hours: "Business hours", "sign-in": "Sign-in", profile: "Your profile", notifications: "Notifications", appearance: "Appearance", views: "Saved views", "quick-replies": "Quick replies", keys: "Keyboard", security: "Security" },
@@ -44,7 +44,7 @@ export const settings = {
     name: "Name",
     colour: "Colour",
     members: "Members",
-    member_count: (count: number) => many(count, "1 member", `${count} members`),
+    member_count: (count: number) => many(count, "1 member", `${figure(count)} members`),
     remove_question: "Remove this team?",
     remove_text: "Its conversations become visible to everybody.",
     edit: "Edit team",

@@ -1,9 +1,9 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const thread = {
   thread: {
     undo: "Undo",
-    held: (seconds: number) => `Sending in ${seconds} s`,
+    held: (seconds: number) => `Sending in ${figure(seconds)} s`,
     too_late: "The message had been sent already.",
     taken_back: "The message is in the composer again.",
     cc: "Cc",
@@ -16,7 +16,7 @@ export const thread = {
     older: "Loading older messages",
     unread: "New",
     newest: "Jump to newest",
-    new_below: (count: number) => `${count} new`,
+    new_below: (count: number) => `${figure(count)} new`,
     typing: (name: string) => `${name} is typing`,
     viewing: (names: string) => `Also here: ${names}`,
     replying: (name: string) => `${name} is writing a reply`,
@@ -32,7 +32,7 @@ export const thread = {
     announce: (name: string, text: string) => `${name}: ${text}`,
     announce_elsewhere: (name: string) => `New message from ${name}`,
     file: "file",
-    pages: (count: number) => many(count, "1 page", `${count} pages`),
+    pages: (count: number) => many(count, "1 page", `${figure(count)} pages`),
     file_pending: "Still arriving",
     file_failed: "Could not be fetched",
     open_image: (name: string) => `Open ${name}`,

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { composer as english } from "../en/composer";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const composer: Pick<Catalogue, keyof typeof english> = {
   composer: {
@@ -14,13 +14,13 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     note_hint: "Solo la ven sus colegas. @ menciona a uno",
     send: "Enviar",
     add_note: "Añadir nota",
-    over: (count: number) => `Sobran ${count}`,
+    over: (count: number) => `Sobran ${figure(count)}`,
     window: (time: string) => `Respuestas libres durante ${time}`,
     window_over: "El tiempo para respuestas libres ha terminado",
     window_soon: "Queda menos de una hora para responder libremente.",
     window_last: "Quedan menos de diez minutos para responder libremente.",
-    left: (count: number) => `quedan ${count}`,
-    segments: (count: number, left: number) => many(count, `1 SMS · quedan ${left}`, `${count} SMS · quedan ${left}`),
+    left: (count: number) => `quedan ${figure(count)}`,
+    segments: (count: number, left: number) => many(count, `1 SMS · quedan ${figure(left)}`, `${figure(count)} SMS · quedan ${figure(left)}`),
     formatting: "Formato",
     bold: "Negrita",
     italic: "Cursiva",
@@ -34,7 +34,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     remove_address: (address: string) => `Quitar ${address}`,
     bad_address: (address: string) => `${address} no es una dirección de correo.`,
     too_many_addresses: "Un mensaje puede tener como máximo 50 direcciones.",
-    reply_all: (count: number) => many(count, "Responder a una persona más", `Responder a ${count} más`),
+    reply_all: (count: number) => many(count, "Responder a una persona más", `Responder a ${figure(count)} más`),
     signature: "Firma",
     leave_out: "Omitir",
     add_signature: "Añadir la firma",
@@ -52,7 +52,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     not_answering: "No responder a ese mensaje",
   },
   unseen: {
-    title: (name: string, count: number) => many(count, `${name} escribió mientras usted escribía.`, `${name} escribió ${count} mensajes mientras usted escribía.`),
+    title: (name: string, count: number) => many(count, `${name} escribió mientras usted escribía.`, `${name} escribió ${figure(count)} mensajes mientras usted escribía.`),
     look: "Ver",
     send_anyway: "Enviar de todos modos",
   },

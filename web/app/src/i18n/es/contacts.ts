@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { contacts as english } from "../en/contacts";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const contacts: Pick<Catalogue, keyof typeof english> = {
   contacts: {
@@ -106,7 +106,7 @@ export const contacts: Pick<Catalogue, keyof typeof english> = {
     import_choose: "Elegir un archivo",
     import_reading: "Leyendo el archivo…",
     import_running: "Importando…",
-    import_do: (count) => many(count, "Importar 1 contacto", `Importar ${count} contactos`),
+    import_do: (count) => many(count, "Importar 1 contacto", `Importar ${figure(count)} contactos`),
     import_nothing: "No hay nada que cambiar.",
     import_again: "Elegir otro archivo",
     import_done: "Importado",
@@ -117,7 +117,7 @@ export const contacts: Pick<Catalogue, keyof typeof english> = {
     targets: { name: "Nombre", identity: "Dirección", labels: "Etiquetas", timezone: "Zona horaria", language: "Idioma", id: "Qué contacto", attribute: "Dato", ignored: "Se omite" },
     outcomes: { created: "Nuevos", updated: "Cambiados", unchanged: "Sin cambios", error: "No es posible" },
     line: (number) => `Línea ${number}`,
-    rows_more: (count) => `y ${count} más`,
+    rows_more: (count) => `y ${figure(count)} más`,
     report: "Guardar el informe",
     file_errors: {
       too_large: "El archivo pasa de 10 MB.",

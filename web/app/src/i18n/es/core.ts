@@ -1,3 +1,4 @@
+import { figure } from "../many";
 import type { Catalogue } from "..";
 import type { core as english } from "../en/core";
 
@@ -18,7 +19,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
   contacts_link: "Contactos",
   find: "Buscar",
   nothing_found: "No se encontró nada",
-  more_found: (count: number) => `${count} más: siga escribiendo`,
+  more_found: (count: number) => `${figure(count)} más: siga escribiendo`,
   dismiss: "Ocultar",
   undo: "Deshacer",
   back: "Atrás",
@@ -56,7 +57,7 @@ export const core: Pick<Catalogue, keyof typeof english> = {
     profile: "Perfil",
     theme: "Colores",
     sign_out: "Cerrar sesión",
-    leaving: { title: "¿Cerrar sesión?", text: (n: number) => (n === 1 ? "Algo que ha escrito está solo en este navegador, sin enviar ni guardar. Al cerrar sesión se elimina." : `${n} cosas que ha escrito están solo en este navegador, sin enviar ni guardar. Al cerrar sesión se eliminan.`), action: "Cerrar sesión y eliminar" },
+    leaving: { title: "¿Cerrar sesión?", text: (n: number) => (n === 1 ? "Algo que ha escrito está solo en este navegador, sin enviar ni guardar. Al cerrar sesión se elimina." : `${figure(n)} cosas que ha escrito están solo en este navegador, sin enviar ni guardar. Al cerrar sesión se eliminan.`), action: "Cerrar sesión y eliminar" },
     keys: "Atajos de teclado",
   },
   themes: { system: "Como el sistema", light: "Claro", dark: "Oscuro" },

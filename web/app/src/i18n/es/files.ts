@@ -1,4 +1,4 @@
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const files = {
   files: {
@@ -11,13 +11,13 @@ export const files = {
     choose_again: (name: string) => `Elegir ${name} de nuevo`,
     waiting: "A la espera de la red",
     done: "Listo",
-    move: (name: string, place: number, of: number) => `${name}, ${place} de ${of}. Las flechas cambian el orden`,
-    moved: (name: string, place: number, of: number) => `${name} es ahora ${place} de ${of}`,
+    move: (name: string, place: number, of: number) => `${name}, ${figure(place)} de ${figure(of)}. Las flechas cambian el orden`,
+    moved: (name: string, place: number, of: number) => `${name} es ahora ${figure(place)} de ${figure(of)}`,
     caption: (name: string) => `Texto para ${name}`,
     caption_short: "Añadir un texto",
-    each_alone: (count: number) => many(count, "Sale como un mensaje", `Sale como ${count} mensajes, en este orden`),
+    each_alone: (count: number) => many(count, "Sale como un mensaje", `Sale como ${figure(count)} mensajes, en este orden`),
     no_files: "Este canal no admite archivos.",
-    too_many: (count: number) => many(count, "Este canal admite un archivo por mensaje.", `Este canal admite hasta ${count} archivos a la vez.`),
+    too_many: (count: number) => many(count, "Este canal admite un archivo por mensaje.", `Este canal admite hasta ${figure(count)} archivos a la vez.`),
     wrong_type: (name: string) => `${name}: este canal no admite archivos de este tipo.`,
     really: (name: string, type: string) => `${name} es en realidad de tipo ${type}, que este canal no admite.`,
     really_is: (type: string) => `En realidad ${type}`,
@@ -61,7 +61,7 @@ export const files = {
     close_player: "Cerrar el reproductor",
     now_playing: "Reproduciendo",
     viewer: "Imágenes",
-    picture: (place: number, of: number) => `${place} de ${of}`,
+    picture: (place: number, of: number) => `${figure(place)} de ${figure(of)}`,
     previous: "Imagen anterior",
     next: "Imagen siguiente",
     zoom_in: "Acercar",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { list as english } from "../en/list";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const list: Pick<Catalogue, keyof typeof english> = {
   list: {
@@ -13,13 +13,14 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     channel: "Canal",
     clear: "Quitar los filtros",
     filter: "Filtrar",
-    fresh: (count: number) => many(count, "1 nueva", `${count} nuevas`),
+    fresh: (count: number) => many(count, "1 nueva", `${figure(count)} nuevas`),
     fresh_show: "Mostrar lo nuevo",
     fresh_said: "Hay algo nuevo arriba. Pulse el punto para verlo.",
     unread_count: (count: number) => many(count, "mensaje sin leer", "mensajes sin leer"),
     waiting: (time: string) => `Espera desde hace ${time}`,
     yours: "Usted: ",
     note: "Nota: ",
+    draft: "Borrador",
     no_messages: "Aún no hay mensajes",
     all_open: "Todas las abiertas",
     waits: "Esperan",
@@ -31,7 +32,7 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     filters: { team: "Equipo", label: "Etiqueta", priority: "Prioridad", handler: "A cargo" },
     priorities: { urgent: "Urgente", high: "Alta", normal: "Normal", low: "Baja" },
     priority: (name: string) => `Prioridad: ${name}`,
-    snoozed: (count: number, more: boolean) => `${count}${more ? "+" : ""} ${many(count, "pospuesta", "pospuestas")}`,
+    snoozed: (count: number, more: boolean) => `${figure(count)}${more ? "+" : ""} ${many(count, "pospuesta", "pospuestas")}`,
     snoozed_title: "Pospuestas",
     snoozed_until: (when: string) => `Pospuesta hasta ${when}`,
     snoozed_reply: "Pospuesta hasta que escriban",
@@ -40,17 +41,17 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     typing: (name: string) => `${name} está escribiendo`,
     looking: (names: string) => `Mirando: ${names}`,
     select: (name: string) => `Seleccionar ${name}`,
-    selected: (count: number) => many(count, "1 seleccionada", `${count} seleccionadas`),
-    selected_most: (count: number) => `${count} seleccionadas, el máximo a la vez`,
+    selected: (count: number) => many(count, "1 seleccionada", `${figure(count)} seleccionadas`),
+    selected_most: (count: number) => `${figure(count)} seleccionadas, el máximo a la vez`,
     select_all: "Seleccionar todas las cargadas",
     clear_selection: "Quitar la selección",
     selection: "Conversaciones seleccionadas",
     snooze: "Posponer",
     wake: "Devolver a la lista",
     label_action: "Etiquetar",
-    close_waiting: (count: number) => many(count, "Un cliente aún espera respuesta.", `${count} clientes aún esperan respuesta.`),
-    close_them: (count: number) => many(count, "Cerrar 1 conversación", `Cerrar ${count} conversaciones`),
-    refused: (count: number) => many(count, "1 no se hizo. Sigue seleccionada.", `${count} no se hicieron. Siguen seleccionadas.`),
+    close_waiting: (count: number) => many(count, "Un cliente aún espera respuesta.", `${figure(count)} clientes aún esperan respuesta.`),
+    close_them: (count: number) => many(count, "Cerrar 1 conversación", `Cerrar ${figure(count)} conversaciones`),
+    refused: (count: number) => many(count, "1 no se hizo. Sigue seleccionada.", `${figure(count)} no se hicieron. Siguen seleccionadas.`),
     undone: "Aún sin hacer",
     undone_failed: "Una acción no se hizo",
     team_gone: { title: "Este equipo no está aquí", text: "Se quitó, o usted no puede verlo." },

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { quickreplies as english } from "../en/quickreplies";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const quickreplies: Pick<Catalogue, keyof typeof english> = {
   quickreplies: {
@@ -12,7 +12,7 @@ export const quickreplies: Pick<Catalogue, keyof typeof english> = {
     none: (query: string) => `Ninguna respuesta rápida para «${query}».`,
     none_yet: "Todavía no hay respuestas rápidas.",
     create: "Crear una",
-    unfilled: (count: number) => many(count, "Una variable de su mensaje no tiene valor.", `${count} variables de su mensaje no tienen valor.`),
+    unfilled: (count: number) => many(count, "Una variable de su mensaje no tiene valor.", `${figure(count)} variables de su mensaje no tienen valor.`),
     fill_in: "Rellenar",
     text: "Respuestas preparadas. Escriba / en una respuesta o pulse el rayo para insertar una.",
     new: "Nueva respuesta rápida",
@@ -37,7 +37,7 @@ export const quickreplies: Pick<Catalogue, keyof typeof english> = {
     files: "Archivos",
     add_file: "Añadir un archivo",
     remove_file: (name: string) => `Quitar ${name}`,
-    used: (count: number) => many(count, "Usada una vez", `Usada ${count} veces`),
+    used: (count: number) => many(count, "Usada una vez", `Usada ${figure(count)} veces`),
     never_used: "Sin usar todavía",
     taken: "Ya hay una con este atajo.",
     not_one_word: "Una palabra de letras, cifras, puntos y guiones.",
@@ -54,11 +54,11 @@ export const quickreplies: Pick<Catalogue, keyof typeof english> = {
     import_text: "Un CSV con las columnas shortcut y body y, si lo desea, title, language, scope (mine, team, everyone) y team.",
     choose_file: "Elegir un archivo",
     checking: "Leyendo el archivo…",
-    created: (count: number) => many(count, "1 es nueva", `${count} son nuevas`),
-    updated: (count: number) => many(count, "1 cambia", `${count} cambian`),
-    unchanged: (count: number) => many(count, "1 queda como está", `${count} quedan como están`),
-    refused: (count: number) => many(count, "1 fila se rechaza", `${count} filas se rechazan`),
-    row: (line: number, why: string) => `Línea ${line}: ${why}`,
+    created: (count: number) => many(count, "1 es nueva", `${figure(count)} son nuevas`),
+    updated: (count: number) => many(count, "1 cambia", `${figure(count)} cambian`),
+    unchanged: (count: number) => many(count, "1 queda como está", `${figure(count)} quedan como están`),
+    refused: (count: number) => many(count, "1 fila se rechaza", `${figure(count)} filas se rechazan`),
+    row: (line: number, why: string) => `Línea ${figure(line)}: ${why}`,
     import_now: "Importar",
     imported: "Las respuestas rápidas se han importado.",
     reasons: {

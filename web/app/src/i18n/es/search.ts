@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { search as english } from "../en/search";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const search: Pick<Catalogue, keyof typeof english> = {
   search: {
@@ -13,7 +13,7 @@ export const search: Pick<Catalogue, keyof typeof english> = {
     start: { title: "Busque en todo el historial", text: "Las palabras se buscan juntas. Ponga una frase entre comillas; excluya una palabra con un menos." },
     nothing: { title: "No se encontró nada", text: "Pruebe con menos palabras o con otras." },
     understood: (what: string) => `Entendido: ${what}. Pruebe con menos palabras o con otras.`,
-    count: (count: number) => many(count, "1 mensaje", `${count} mensajes`),
+    count: (count: number) => many(count, "1 mensaje", `${figure(count)} mensajes`),
     operators: {
       "from:me": "Lo que escribí",
       "from:customer": "Lo que escribieron los clientes",

@@ -1,5 +1,5 @@
 import type { Catalogue } from "..";
-import { many } from "../many";
+import { figure, many } from "../many";
 import type { security as english } from "../en/security";
 
 export const security: Pick<Catalogue, keyof typeof english> = {
@@ -13,7 +13,7 @@ export const security: Pick<Catalogue, keyof typeof english> = {
       title: "Segundo factor",
       off: "Además de la contraseña, un código de una aplicación de su teléfono. Sin el teléfono no entra nadie, ni siquiera con su contraseña.",
       on: (since: string) => `Activado desde el ${since}. Al iniciar sesión se pide un código de su aplicación.`,
-      left: (count: number) => many(count, "Queda 1 código de recuperación", `Quedan ${count} códigos de recuperación`),
+      left: (count: number) => many(count, "Queda 1 código de recuperación", `Quedan ${figure(count)} códigos de recuperación`),
       required: "Su espacio de trabajo lo pide a todos.",
       impossible: "Usted entra a través de un proveedor, que se ocupa del segundo factor.",
       set_up: "Configurar",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "..";
 import type { settings as english } from "../en/settings";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const settings: Pick<Catalogue, keyof typeof english> = {
   pages: { channels: "Canales", teams: "Equipos", agents: "Agentes", bots: "Bots", labels: "Etiquetas", hours: "Horario de atención", "sign-in": "Inicio de sesión", profile: "Su perfil", notifications: "Notificaciones", appearance: "Apariencia", views: "Vistas guardadas", "quick-replies": "Respuestas rápidas", keys: "Teclado", security: "Seguridad" },
@@ -46,7 +46,7 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     name: "Nombre",
     colour: "Color",
     members: "Miembros",
-    member_count: (count: number) => many(count, "1 miembro", `${count} miembros`),
+    member_count: (count: number) => many(count, "1 miembro", `${figure(count)} miembros`),
     remove_question: "¿Quitar este equipo?",
     remove_text: "Sus conversaciones serán visibles para todos.",
     edit: "Editar el equipo",

@@ -1,11 +1,11 @@
 import type { Catalogue } from "..";
 import type { thread as english } from "../en/thread";
-import { many } from "../many";
+import { figure, many } from "../many";
 
 export const thread: Pick<Catalogue, keyof typeof english> = {
   thread: {
     undo: "Deshacer",
-    held: (seconds: number) => `Se envía en ${seconds} s`,
+    held: (seconds: number) => `Se envía en ${figure(seconds)} s`,
     too_late: "El mensaje ya se había enviado.",
     taken_back: "El mensaje está de nuevo en el editor.",
     cc: "Cc",
@@ -18,7 +18,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     older: "Cargando mensajes anteriores",
     unread: "Nuevo",
     newest: "Ir a lo más reciente",
-    new_below: (count: number) => many(count, "1 nuevo", `${count} nuevos`),
+    new_below: (count: number) => many(count, "1 nuevo", `${figure(count)} nuevos`),
     typing: (name: string) => `${name} está escribiendo`,
     viewing: (names: string) => `También aquí: ${names}`,
     replying: (name: string) => `${name} está escribiendo una respuesta`,
@@ -34,7 +34,7 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     announce: (name: string, text: string) => `${name}: ${text}`,
     announce_elsewhere: (name: string) => `Mensaje nuevo de ${name}`,
     file: "archivo",
-    pages: (count: number) => many(count, "1 página", `${count} páginas`),
+    pages: (count: number) => many(count, "1 página", `${figure(count)} páginas`),
     file_pending: "Todavía llegando",
     file_failed: "No se pudo obtener",
     open_image: (name: string) => `Abrir ${name}`,
