@@ -3,6 +3,18 @@
 export const bots = {
   bots: {
     help: { asked: "يطلب شخصًا", missed: "لم يفهم", repeated: "يكرر نفسه", unhappy: "غير راضٍ", waiting: "ينتظر الموافقة", slow: "روبوت بطيء" },
+    may_need: "قد تحتاج إليك",
+    going_well: "تسير على ما يرام",
+    all_bots: "كل البوتات",
+    knows: (bot: string) => `ما يعرفه ${bot}`,
+    why_help: "لماذا قد تحتاج إليك",
+    since: "منذ",
+    customer_waits: "العميل ينتظر",
+    waits_long: "ينتظر طويلًا",
+    at_step: "الخطوة",
+    its_goal: "الهدف",
+    answered: "الإجابات حتى الآن",
+    reason: "السبب",
     watching: "أنت تشاهد. لا العميل ولا الروبوت يرى ذلك.",
     paused: (seconds: string) => `متوقف مؤقتًا، ${seconds}`,
     step: (name: string) => `الخطوة ${name}`,

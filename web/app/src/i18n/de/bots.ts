@@ -3,6 +3,18 @@
 export const bots = {
   bots: {
     help: { asked: "Möchte einen Menschen", missed: "Nicht verstanden", repeated: "Wiederholt sich", unhappy: "Unzufrieden", waiting: "Wartet auf Freigabe", slow: "Bot ist langsam" },
+    may_need: "Brauchen vielleicht Sie",
+    going_well: "Läuft gut",
+    all_bots: "Alle Bots",
+    knows: (bot: string) => `${bot} weiß`,
+    why_help: "Warum Sie gebraucht werden könnten",
+    since: "Seit",
+    customer_waits: "Kunde wartet",
+    waits_long: "Wartet lange",
+    at_step: "Schritt",
+    its_goal: "Ziel",
+    answered: "Antworten bisher",
+    reason: "Grund",
     watching: "Sie sehen zu. Weder Kundin oder Kunde noch der Bot bemerken es.",
     paused: (seconds: string) => `pausiert, ${seconds}`,
     step: (name: string) => `Schritt ${name}`,

@@ -3,6 +3,18 @@
 export const bots = {
   bots: {
     help: { asked: "Asked for a person", missed: "Did not understand", repeated: "Repeats itself", unhappy: "Unhappy", waiting: "Waits for approval", slow: "Slow bot" },
+    may_need: "May need you",
+    going_well: "Going well",
+    all_bots: "All bots",
+    knows: (bot: string) => `${bot} knows`,
+    why_help: "Why it may need you",
+    since: "Since",
+    customer_waits: "Customer waits",
+    waits_long: "Waiting long",
+    at_step: "Step",
+    its_goal: "Goal",
+    answered: "Answers so far",
+    reason: "Reason",
     watching: "You are watching. Neither the customer nor the bot can see it.",
     paused: (seconds: string) => `paused, ${seconds}`,
     step: (name: string) => `step ${name}`,

@@ -3,6 +3,18 @@
 export const bots = {
   bots: {
     help: { asked: "Pide una persona", missed: "No lo entendió", repeated: "Se repite", unhappy: "Descontento", waiting: "Espera aprobación", slow: "Bot lento" },
+    may_need: "Pueden necesitarle",
+    going_well: "Van bien",
+    all_bots: "Todos los bots",
+    knows: (bot: string) => `Lo que sabe ${bot}`,
+    why_help: "Por qué puede necesitarle",
+    since: "Desde",
+    customer_waits: "El cliente espera",
+    waits_long: "Espera mucho",
+    at_step: "Paso",
+    its_goal: "Objetivo",
+    answered: "Respuestas hasta ahora",
+    reason: "Motivo",
     watching: "Está observando. Ni el cliente ni el bot pueden verlo.",
     paused: (seconds: string) => `en pausa, ${seconds}`,
     step: (name: string) => `paso ${name}`,
