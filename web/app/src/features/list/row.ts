@@ -6,6 +6,7 @@ import { customerName, unreadOf } from "../../lib/conversations";
 import { comingMoment, dateAndTime, duration, shortDate } from "../../lib/format";
 import { helpText } from "../../lib/bots";
 import { live } from "../../lib/live.svelte";
+import { hasWords } from "../../sync/draft";
 import { isOurs, isRefused } from "./doing";
 
 const LATE = 15 * 60_000;
