@@ -66,7 +66,6 @@ export const botsetup = {
     failed: (why: string) => `أخفق: ${why}`,
     closed: "أغلق المحادثة",
     handed_off: "سلّمها إلى شخص",
-    open_conversation: "فتح المحادثة",
     without_channels: "تعذر تحميل قنواته، ولا يمكن الآن تغيير مكان إجابته.",
     limits: "الحدود",
     saved_unsent: "حُفظ، ما عدا مكان إجابته:",

@@ -66,7 +66,6 @@ export const botsetup = {
     failed: (why: string) => `Er scheiterte: ${why}`,
     closed: "Unterhaltung geschlossen",
     handed_off: "An einen Menschen übergeben",
-    open_conversation: "Unterhaltung öffnen",
     without_channels: "Die Kanäle konnten nicht geladen werden; wo er antwortet, lässt sich gerade nicht ändern.",
     limits: "Grenzen",
     saved_unsent: "Gespeichert, aber nicht, wo er antwortet:",

@@ -66,7 +66,6 @@ export const botsetup = {
     failed: (why: string) => `It failed: ${why}`,
     closed: "Closed the conversation",
     handed_off: "Handed over to a person",
-    open_conversation: "Open the conversation",
     without_channels: "Its channels could not be loaded; where it answers cannot be changed now.",
     limits: "Limits",
     saved_unsent: "Saved, but not where it answers:",

@@ -66,7 +66,6 @@ export const botsetup = {
     failed: (why: string) => `Falló: ${why}`,
     closed: "Cerró la conversación",
     handed_off: "La pasó a una persona",
-    open_conversation: "Abrir la conversación",
     without_channels: "No se pudieron cargar sus canales; ahora no se puede cambiar dónde responde.",
     limits: "Límites",
     saved_unsent: "Guardado, pero no dónde responde:",
