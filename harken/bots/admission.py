@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from harken.bots import store
 from harken.bots.model import BotRow, Lease
-from harken.bots.protocol import MOST_BUTTONS, Button, Say
+from harken.bots.protocol import Say
 from harken.bots.wording import DISCLOSURE, HANDED_OFF, HANDED_OFF_CLOSED, in_language
 from harken.conversations.actions.change import Change
 from harken.conversations.actions.delivery import queue_delivery
@@ -44,6 +44,7 @@ from harken.hours.store import get_hours
 from harken.kit.errors import Conflict, Invalid
 from harken.kit.ids import new_id
 from harken.kit.text import one_line, storable
+from harken.port.buttons import offered, usable
 
 _REMEMBERED: Final = 4  # texts; one of them again is a bot that goes round in circles
 _LONGEST_WAIT: Final = timedelta(hours=1)
@@ -108,15 +109,14 @@ class Admission:
     async def say(self, say: Say, author: Author, client_message_id: str | None = None) -> Message | None:
         """Sends it, or in approve mode keeps it for an agent (None). Raises Refused, Invalid."""
         text = storable(say.text, 100_000).strip()
+        say = replace(say, buttons=usable(say.buttons))
         await self._guard_loops(text)
         if self.state.mode == "approve" and author.approved_by is None:
             self._keep(say)
             return None
         message = await self._send(say, text, author, client_message_id)
         self.relieve()
-        self.lease = replace(
-            self.lease, said=[*self.lease.said, _hash(text)][-_REMEMBERED:], choices=say.buttons[:MOST_BUTTONS]
-        )
+        self.lease = replace(self.lease, said=[*self.lease.said, _hash(text)][-_REMEMBERED:], choices=say.buttons)
         return message
 
     async def note(self, text: str) -> None:
@@ -198,15 +198,15 @@ class Admission:
     async def _send(self, say: Say, text: str, author: Author, client_message_id: str | None) -> Message:
         if self.outlet is None:
             raise Refused("error", "The channel is switched off.")
-        shown = await self._with_disclosure(_with_buttons(text, say.buttons), author)
+        shown, buttons = offered(self.outlet.capabilities, await self._with_disclosure(text, author), say.buttons)
         mark = BotMark(author.version, author.model, author.approved_by)
         draft = self.change.draft(shown, [], client_message_id or str(new_id()), mark)
         attachments = await self._take_files(say, draft.id)
-        if faults := message_faults(self.outlet.capabilities, shown, attachments):
+        if faults := message_faults(self.outlet.capabilities, shown, attachments, buttons):
             raise Invalid(*faults)
         sender = replace(draft.author, kind="bot", id=self.bot.id, name=self.bot.name)
         draft = replace(
-            draft, author=sender, attachments=attachments, format=say.format, delivery=Delivery("queued")
+            draft, author=sender, attachments=attachments, format=say.format, delivery=Delivery("queued"), buttons=buttons
         )  # fmt: skip
         message = await self._queue(draft, self.outlet, self.before.epoch)
         self._tell("message_added")
@@ -271,14 +271,6 @@ class Admission:
         weights: list[ConversationEvent] = ["bot_moved", "conversation_labelled", "note_added", "message_added"]
         if self._event in weights and weights.index(event) > weights.index(self._event):
             self._event = event
-
-
-def _with_buttons(text: str, buttons: Sequence[Button]) -> str:
-    """As numbered text."""
-    if not buttons:
-        return text
-    lines = [f"{place}. {one_line(button.title, 80)}" for place, button in enumerate(buttons[:MOST_BUTTONS], 1)]
-    return "\n".join([*([text, ""] if text else []), *lines])
 
 
 def _bounded(fields: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -16,18 +16,21 @@ from harken.bots.admission import Admission, Author, Refused, admitted, lease_lo
 from harken.bots.files import with_files
 from harken.bots.kinds import KINDS
 from harken.bots.model import BotRow
-from harken.bots.protocol import AnswerFile, BotFailed, Button, Say
+from harken.bots.protocol import AnswerFile, BotFailed, Say
 from harken.bots.turns import Scene, load_scene
 from harken.bots.wording import language_of
 from harken.conversations.actions.outlet import Outlet
 from harken.conversations.model import Message
 from harken.conversations.outlets import outlet_of
-from harken.conversations.store import lock_conversation
+from harken.conversations.rules import access_of
+from harken.conversations.store import lock_conversation, place_of
 from harken.events.log import writing
 from harken.kit.allowance import Allowances
 from harken.kit.crypto import token_hash
 from harken.kit.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, TooMany
 from harken.kit.text import storable
+from harken.port.buttons import Button, button_faults
+from harken.port.host import Host
 from harken.port.services import Services
 
 _ONE: Final = "/api/bot/conversations/{conversation_id:uuid}"
@@ -41,7 +44,7 @@ class BotMessage(msgspec.Struct, forbid_unknown_fields=True):
     epoch: int
     client_message_id: _ClientId
     text: str = ""
-    buttons: Annotated[list[Button], msgspec.Meta(max_length=10)] = []
+    buttons: list[Button] = []
     attachments: Annotated[list[AnswerFile], msgspec.Meta(max_length=10)] = []
     format: Literal["plain", "markdown"] = "plain"
     model: str | None = None
@@ -87,6 +90,8 @@ async def bot_says(
     if known := await _said_before(services, bot, conversation_id, data.client_message_id):
         return Response(known, status_code=200)
     now = services.clock.now()
+    if faults := button_faults(data.buttons):
+        raise Invalid(*faults)
     say = Say(data.text, data.buttons, data.attachments, data.format)
     try:
         answers = await with_files(services, bot.workspace_id, conversation_id, scene.row["channel_id"], [say], now)
@@ -165,7 +170,8 @@ async def bot_suggests(
 async def bot_types(
     request: Request[Any, Any, Any], services: Services, state: State, conversation_id: UUID, data: BotTyping
 ) -> None:
-    """It is still at work: the time-out of an answer that it promised begins anew, for ten minutes at most."""
+    """It is still at work: the time-out of an answer that it promised begins anew, for ten minutes at most. The customer is
+    shown that it writes, for some seconds, but not while an agent does or approves what it says."""
     bot = await _quietly(request, services, state, conversation_id, data.epoch)
     now = services.clock.now()
     async with writing(services.db, bot.workspace_id) as w:
@@ -175,6 +181,12 @@ async def bot_types(
         if admission.lease.phase == "expected" and patient:
             admission.expect("expected")
             await store.save_lease(w.tx, w.workspace_id, admission.lease)
+        known = admission.state
+        quiet = known.mode == "approve" or (known.paused_until is not None and known.paused_until > now)
+        place = access_of(place_of(admission.before))
+    if not quiet and patient:
+        host: Host = state.host
+        host.bot_types(bot.workspace_id, conversation_id, place.team_id, bot.id, bot.name)
 
 
 async def _say(admission: Admission, bot: BotRow, scene: Scene, say: Any, data: BotMessage) -> Taken:

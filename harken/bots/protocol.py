@@ -12,13 +12,12 @@ from uuid import UUID
 import msgspec
 
 from harken.conversations.model import Attachment
+from harken.port.buttons import Button
 
 TurnType = Literal["conversation_started", "message_added", "conversation_taken_over", "conversation_closed"]
 Language = str  # BCP 47: "en", "de", "pt-BR"
 
 MOST_ANSWERS = 10  # of one turn; more is taken for a loop
-MOST_BUTTONS = 10
-BUTTON_TITLE = 80
 STATE_BYTES = 64 * 1024  # of a bot's state, as JSON
 
 
@@ -78,13 +77,6 @@ class Turn(msgspec.Struct, frozen=True):
     state: dict[str, Any] = {}
     goal: str | None = None
     instructions: list[str] = []
-
-
-class Button(msgspec.Struct, frozen=True):
-    """A quick answer. `value` comes back when it is chosen; empty: the title."""
-
-    title: str
-    value: str = ""
 
 
 class AnswerFile(msgspec.Struct, frozen=True):

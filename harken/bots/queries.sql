@@ -212,7 +212,7 @@ where workspace_id = :workspace_id
 
 -- name: list_transcript
 -- The newest of a thread that a customer knows, newest first.
-select id, seq, author_kind, author_name, text, created_at, attachments
+select id, seq, author_kind, author_name, text, created_at, attachments, pressed
 from message
 where workspace_id = :workspace_id
   and conversation_id = :conversation_id

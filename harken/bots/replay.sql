@@ -17,7 +17,7 @@ limit :limit;
 
 -- name: list_thread
 -- A thread as its customer knows it, oldest first.
-select id, seq, author_kind, author_name, text, created_at, attachments
+select id, seq, author_kind, author_name, text, created_at, attachments, pressed
 from message
 where workspace_id = :workspace_id
   and conversation_id = :conversation_id

@@ -39,8 +39,10 @@ def is_loop(said: Sequence[TurnMessage], transcript: Sequence[TurnMessage]) -> b
     return len(theirs) >= 3 and len(set(theirs[-3:])) == 1 and len(theirs[-1]) > 3
 
 
-def chosen(choices: Sequence[Button], text: str) -> str | None:
-    """The value of the button that a reply means: its number, its title or its value."""
+def chosen(choices: Sequence[Button], text: str, pressed: str | None = None) -> str | None:
+    """The value of the button that was pressed (one that stands there), or that a reply means: its number, its title or its value."""
+    if pressed is not None and any(pressed == (button.value or button.title) for button in choices):
+        return pressed
     reply = _plain(text).rstrip(".)")
     for place, button in enumerate(choices, 1):
         if reply in (str(place), _plain(button.title), _plain(button.value)) and reply:

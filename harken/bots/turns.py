@@ -68,14 +68,14 @@ def asking(
     """`lease` None: of a bot in shadow mode, or that is only told."""
     fresh = [message for seq, message in scene.messages if seq > asked_seq and message.author == "contact"]
     choices = lease.choices if lease else []
-    said = [msgspec.structs.replace(message, value=chosen(choices, message.text)) for message in fresh]
+    said = [msgspec.structs.replace(m, value=chosen(choices, m.text, m.value)) for m in fresh]
     bot_state = msgspec.convert(scene.row["bot"] or {}, BotState)
     theirs = [message.text for _, message in scene.messages if message.author == "contact"]
     language = language_of(scene.row["language"], theirs[-5:])
     instructions = lease.instructions if lease else []
     built = Turn(
         id=turn.id, type=turn.type, at=at, epoch=turn.epoch, conversation=conversation_of(scene, language),
-        message=_merged(said), transcript=[message for _, message in scene.messages], state=state,
+        message=_merged(said), transcript=[msgspec.structs.replace(message, value=None) for _, message in scene.messages], state=state,
         goal=bot_state.goal, instructions=instructions,
     )  # fmt: skip
     return Asking(
@@ -114,4 +114,6 @@ def conversation_of(scene: Scene, language: str | None) -> TurnConversation:
 
 def message_from(r: Any) -> TurnMessage:
     files = msgspec.convert(r["attachments"], list[Attachment])
-    return TurnMessage(r["id"], r["author_kind"], r["author_name"], r["text"][:_MOST_TEXT], r["created_at"], files)
+    return TurnMessage(
+        r["id"], r["author_kind"], r["author_name"], r["text"][:_MOST_TEXT], r["created_at"], files, r["pressed"]
+    )

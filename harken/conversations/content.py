@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from harken.conversations.model import Attachment
+from harken.port.buttons import Button
 from harken.port.capabilities import Capabilities, FileRule
 from harken.port.segments import length_of
 
@@ -69,10 +70,12 @@ def largest_file(capabilities: Capabilities) -> int | None:
     return max((rule.max_bytes for rule in capabilities.files), default=0)
 
 
-def message_faults(capabilities: Capabilities, text: str, files: Sequence[Attachment]) -> list[tuple[str, str]]:
+def message_faults(
+    capabilities: Capabilities, text: str, files: Sequence[Attachment], buttons: Sequence[Button] = ()
+) -> list[tuple[str, str]]:
     """(field, code) of what the channel refuses in a message; empty when it may go."""
     faults: list[tuple[str, str]] = []
-    if not text.strip() and not files:
+    if not text.strip() and not files and not buttons:
         faults.append(("text", "required"))
     if length_of(text, capabilities.text_unit) > capabilities.text_limit:
         faults.append(("text", "too_long"))

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from harken.contacts.model import ContactSummary
+from harken.port.buttons import Button
 
 View = Literal["inbox", "yours", "open", "automated", "closed"]
 HandlerKind = Literal["none", "agent", "bot"]
@@ -229,6 +230,8 @@ class Message(msgspec.Struct, frozen=True):
     format: Format = "plain"
     recipients: Recipients | None = None
     signature: str | None = None  # below an agent's e-mail
+    buttons: list[Button] = []  # quick answers that the channel shows below it
+    pressed: str | None = None  # the value of the one that the customer pressed
 
 
 class ConversationChanged(msgspec.Struct, frozen=True):

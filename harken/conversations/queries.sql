@@ -224,7 +224,7 @@ values (
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature, m.buttons, m.pressed,
     d.state as delivery_state,
     case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,
@@ -239,7 +239,7 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature, m.buttons, m.pressed,
     d.state as delivery_state,
     case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,
@@ -255,7 +255,7 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature, m.buttons, m.pressed,
     d.state as delivery_state,
     case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,
@@ -273,7 +273,7 @@ limit :limit;
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature, m.buttons, m.pressed,
     d.state as delivery_state,
     case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,
@@ -291,12 +291,14 @@ limit :limit;
 insert into message (
     workspace_id, id, conversation_id, channel_id, seq, kind, direction, author_kind, author_id, author_name,
     client_message_id, external_id, text, html, quoted, subject, line, attachments, mentions, reply_to, headers,
-    revision, provider_at, created_at, bot, format, recipients, signature, quoted_id
+    revision, provider_at, created_at, bot, format, recipients, signature, quoted_id,
+    buttons, pressed
 )
 values (
     :workspace_id, :id, :conversation_id, :channel_id, :seq, :kind, :direction, :author_kind, :author_id, :author_name,
     :client_message_id, :external_id, :text, :html, :quoted, :subject, :line, :attachments, :mentions, :reply_to,
-    :headers, :revision, :provider_at, :created_at, :bot, :format, :recipients, :signature, :quoted_id
+    :headers, :revision, :provider_at, :created_at, :bot, :format, :recipients, :signature, :quoted_id,
+    :buttons, :pressed
 );
 
 -- name: count_inbound_after

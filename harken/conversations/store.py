@@ -35,6 +35,7 @@ from harken.conversations.model import (
 from harken.kit.db import Tx, queries_beside
 from harken.kit.errors import NotFound
 from harken.people.model import Caller
+from harken.port.buttons import Button
 
 _Q = queries_beside(__file__)
 PRIORITIES: Final[Sequence[Priority]] = ("urgent", "high", "normal", "low")  # a row has the place in it
@@ -145,6 +146,8 @@ def message_from(record: asyncpg.Record) -> Message:
         format=r["format"],
         recipients=msgspec.convert(r["recipients"], Recipients) if r["recipients"] else None,
         signature=r["signature"],
+        buttons=msgspec.convert(r["buttons"], list[Button]) if r["buttons"] else [],
+        pressed=r["pressed"],
     )
 
 
@@ -289,7 +292,7 @@ async def insert_message(
         external_id=external_id, text=m.text, html=m.html, quoted=m.quoted, subject=m.subject, line=m.line,
         attachments=m.attachments, mentions=m.mentions, reply_to=m.reply_to, headers=headers or {},
         revision=m.revision, provider_at=m.sent_at, created_at=m.created_at, bot=m.bot, format=m.format, recipients=m.recipients,
-        signature=m.signature, quoted_id=quoted_id,
+        signature=m.signature, quoted_id=quoted_id, buttons=m.buttons or None, pressed=m.pressed,
     )  # fmt: skip
     return m
 

@@ -25,6 +25,7 @@ from harken.kit.media import HEAD, sniff
 from harken.live.frames import Ephemeral, Frame
 from harken.live.hub import Hub
 from harken.live.tail import Tail
+from harken.port.buttons import Button
 from harken.port.host import (
     Changes,
     OpenFile,
@@ -136,6 +137,14 @@ class Visitors:
                 access = Access(row["team_id"], row["handler_id"] if row["handler_kind"] == "agent" else None)
                 actor = Actor("contact", row["contact_id"], row["name"])
                 self._hub.publish(Ephemeral("typing", visitor.channel.workspace_id, row["id"], access, actor, active))
+
+    def bot_types(
+        self, workspace_id: UUID, conversation_id: UUID, team_id: UUID | None, bot_id: UUID, name: str
+    ) -> None:
+        actor = Actor("bot", bot_id, name)
+        self._hub.publish(
+            Ephemeral("typing", workspace_id, conversation_id, Access(team_id, None), actor, True, to_customer=True)
+        )
 
     async def store_upload(self, channel: ChannelConfig, name: str, data: bytes) -> StoredUpload:
         digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
@@ -306,6 +315,7 @@ def _shown(row: asyncpg.Record) -> ShownMessage:
         external_id=row["external_id"] if row["direction"] == "in" else None,
         reply_to=row["reply_to"] if row["kind"] == "message" else None,
         format=row["format"],
+        buttons=msgspec.convert(row["buttons"], list[Button]) if row["buttons"] else [],
         reactions=[
             ShownReaction(each["emoji"], each["author"]["name"], each["author"]["kind"] == "contact")
             for each in row["reactions"]

@@ -8,7 +8,7 @@ where id = :workspace_id;
 -- What a customer may see of all their conversations on a channel, newest first, before a message.
 select
     m.id, c.number, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_name, m.text, m.line, m.attachments,
-    m.created_at, m.external_id, m.reply_to, m.reactions, m.format
+    m.created_at, m.external_id, m.reply_to, m.reactions, m.format, m.buttons
 from identity i
 join conversation c on c.workspace_id = i.workspace_id and c.channel_id = :channel_id and c.identity_id = i.id
 join message m on m.workspace_id = c.workspace_id and m.conversation_id = c.id
@@ -39,7 +39,7 @@ limit :limit;
 -- The same, of what was added or changed after a revision, oldest first.
 select
     m.id, c.number, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_name, m.text, m.line, m.attachments,
-    m.created_at, m.external_id, m.reply_to, m.reactions, m.format
+    m.created_at, m.external_id, m.reply_to, m.reactions, m.format, m.buttons
 from identity i
 join conversation c on c.workspace_id = i.workspace_id and c.channel_id = :channel_id and c.identity_id = i.id
 join message m on m.workspace_id = c.workspace_id and m.conversation_id = c.id
@@ -61,7 +61,7 @@ limit :limit;
 -- A customer's own message, by the id that their widget gave it.
 select
     m.id, c.number, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_name, m.text, m.line, m.attachments,
-    m.created_at, m.external_id, m.reply_to, m.reactions, m.format
+    m.created_at, m.external_id, m.reply_to, m.reactions, m.format, m.buttons
 from message m
 join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
 join identity i on i.workspace_id = c.workspace_id and i.id = c.identity_id

@@ -424,6 +424,8 @@ CREATE TABLE public.message (
     signature text,
     quoted_id uuid,
     bot jsonb,
+    buttons jsonb,
+    pressed text,
     CONSTRAINT message_author_kind CHECK ((author_kind = ANY (ARRAY['contact'::text, 'agent'::text, 'bot'::text, 'system'::text]))),
     CONSTRAINT message_direction CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text, 'none'::text]))),
     CONSTRAINT message_format CHECK ((format = ANY (ARRAY['plain'::text, 'markdown'::text]))),

@@ -21,6 +21,7 @@ from harken.kit.blobs import Blobs
 from harken.kit.ids import new_id
 from harken.kit.text import one_line, storable
 from harken.pipeline.files import describe
+from harken.port.buttons import VALUE
 from harken.port.capabilities import Capabilities
 from harken.port.connector import Connector
 from harken.port.messages import (
@@ -167,6 +168,7 @@ def _cleaned(message: InboundMessage, html: str | None) -> InboundMessage:
         conversation_hint=message.conversation_hint,
         replies_to=tuple(storable(external, _MAX_KEY) for external in message.replies_to[:_MAX_REFERENCES]),
         headers=_storable_json(message.headers),
+        pressed=storable(message.pressed, VALUE) if message.pressed else None,
     )
 
 

@@ -30,6 +30,7 @@ from harken.kit.text import one_line
 from harken.pipeline.ingest import UNREACHABLE
 from harken.pipeline.lanes import Lanes
 from harken.pipeline.receipts import Directory
+from harken.port.buttons import offered
 from harken.port.connector import Connector
 from harken.port.errors import ConnectorError, Misconfigured, Transient, Uncertain
 from harken.port.messages import ChannelConfig, OutboundFile, OutboundMessage
@@ -176,6 +177,9 @@ class Deliverer:
             outbound = msgspec.structs.replace(outbound, reply_to=None)
         if outbound.formatted and not can.formatting:
             outbound = msgspec.structs.replace(outbound, text=plain_of(outbound.text), formatted=False)
+        if outbound.buttons:
+            text, buttons = offered(can, outbound.text, outbound.buttons)
+            outbound = msgspec.structs.replace(outbound, text=text, buttons=tuple(buttons))
         links = links_of(can, [(file.type, file.size) for file in outbound.files])
         if not any(links):
             return outbound

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from harken.port.buttons import Button
 from harken.port.messages import ChannelConfig, RawItem
 
 Position = tuple[int, int]  # of a message: its conversation's number, its seq there
@@ -57,6 +58,7 @@ class ShownMessage(msgspec.Struct, frozen=True):
     reply_to: UUID | None = None
     reactions: list[ShownReaction] = []
     format: Literal["plain", "markdown"] = "plain"
+    buttons: list[Button] = []
 
 
 class Thread(msgspec.Struct, frozen=True):
@@ -78,7 +80,7 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 class Typed(msgspec.Struct, frozen=True):
-    """An agent began or ended to write."""
+    """An agent or a bot began or ended to write."""
 
     name: str
     active: bool
@@ -144,6 +146,12 @@ class Host(Protocol):
 
     async def type(self, connector: str, visitor: Visitor, active: bool) -> None:
         """The customer writes, or stopped: shown to agents while there is an open conversation."""
+        ...
+
+    def bot_types(
+        self, workspace_id: UUID, conversation_id: UUID, team_id: UUID | None, bot_id: UUID, name: str
+    ) -> None:
+        """A bot that has the conversation writes: shown to the customer and to who may see it, until they let it fade."""
         ...
 
     async def store_upload(self, channel: ChannelConfig, name: str, data: bytes) -> StoredUpload: ...

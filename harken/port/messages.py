@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from harken.port.buttons import Button
+
 
 class ChannelConfig(msgspec.Struct, frozen=True):
     """One channel as its connector sees it: settings and opened secrets in one mapping."""
@@ -71,6 +73,7 @@ class InboundMessage(msgspec.Struct, frozen=True):
     replies_to: tuple[str, ...] = ()  # external ids of messages that this one answers, nearest first
     headers: Mapping[str, Any] = {}  # what `send` needs later to answer in the thread
     cc: tuple[str, ...] = ()  # who else it was sent to, beside us
+    pressed: str | None = None  # the value of the button that the customer pressed; the text is its title
 
 
 class InboundDelivery(msgspec.Struct, frozen=True):
@@ -144,6 +147,7 @@ class OutboundMessage(msgspec.Struct, frozen=True):
     signature: str = ""  # below the text, with marks
     quoted: str = ""  # below both: a line that says whose it is, then the words behind “> ”
     quoted_html: str | None = None  # the quoted message's own HTML, sanitised
+    buttons: tuple[Button, ...] = ()  # no more than the channel shows; elsewhere the text has them numbered
 
 
 class OutboundReaction(msgspec.Struct, frozen=True):

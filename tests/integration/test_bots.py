@@ -386,7 +386,7 @@ async def test_a_number_or_a_title_is_the_button_that_was_meant(stage: BotStage)
     )
     conversation = await stage.says("A lamp")
     await stage.turn()
-    assert (await stage.desk.thread(conversation))[-1].text == "Which?\n\n1. Blue\n2. Red"
+    assert (await stage.desk.thread(conversation))[-1].buttons == [Button("Blue", "b"), Button("Red", "r")]
     await stage.says("2.")
     await stage.turn()
     asked = stage.puppet.turns[-1].message

@@ -117,7 +117,9 @@ async def test_choices_are_shown_and_hand_off_and_close_do_what_they_say(service
                 "insert into label (id, workspace_id, name) values (gen_random_uuid(), $1, 'Done')", world.workspace
             )
         conversation, _ = await scene.says("sizes?")
-        assert await texts(scene, conversation) == ["Which?\n\n1. Small\n2. Large"]
+        assert await texts(scene, conversation) == ["Which?"]
+        shown = (await scene.stage.desk.thread(conversation))[-1].buttons
+        assert [button.title for button in shown] == ["Small", "Large"]
         _, answers = await scene.says("bye")
         assert answers[0].json() == {"payload": ["Done"]}
         assert answers[1].json()["payload"]["current_status"] == "resolved"

@@ -8,9 +8,7 @@ import msgspec
 
 from harken.bots.conformance.script import ODD, begin
 from harken.bots.protocol import (
-    BUTTON_TITLE,
     MOST_ANSWERS,
-    MOST_BUTTONS,
     STATE_BYTES,
     HandOff,
     Outcome,
@@ -18,9 +16,16 @@ from harken.bots.protocol import (
     Turn,
 )
 from harken.kit.crypto import standard_webhook_headers
+from harken.port.buttons import MOST, TITLE, VALUE, button_faults
 
 _OLD: Final = 600  # seconds: older than any clock is wrong
 _SLOW: Final = 5.0
+_BUTTON_FAULTS: Final = {
+    "too_many": f"more than {MOST} buttons",
+    "required": "a button without a title",
+    "too_long": f"a button with a title over {TITLE} or a value over {VALUE} characters",
+    "duplicate": "two buttons with the same value",
+}
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -163,10 +168,7 @@ def _faults(outcome: Outcome) -> list[str]:
         if isinstance(answer, Say):
             if not answer.text.strip() and not answer.attachments and not answer.buttons:
                 found.append("it says nothing")
-            if len(answer.buttons) > MOST_BUTTONS:
-                found.append(f"more than {MOST_BUTTONS} buttons")
-            if any(not 0 < len(button.title) <= BUTTON_TITLE for button in answer.buttons):
-                found.append(f"a button without a title, or with one over {BUTTON_TITLE} characters")
+            found += [_BUTTON_FAULTS[code] for _, code in button_faults(answer.buttons)]
     return found
 
 

@@ -40,6 +40,7 @@ def api_capabilities(settings: Mapping[str, Any]) -> Capabilities:
         reactions=may_start,
         replies=True,
         formatting=["bold", "italic", "code"],
+        buttons=10,
         can_start=may_start,
         start_refusal="" if may_start else "The channel has no callback URL: nothing can be sent over it.",
     )

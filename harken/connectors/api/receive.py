@@ -12,6 +12,7 @@ import msgspec
 
 from harken.kit.crypto import same
 from harken.kit.text import storable
+from harken.port.buttons import VALUE
 from harken.port.errors import BadSignature, Malformed
 from harken.port.messages import (
     Broken,
@@ -53,6 +54,7 @@ class _Message(msgspec.Struct, rename={"sender": "from"}):
     attachments: list[_Attachment] | None = None
     sent_at: datetime | None = None
     reply_to: str | int | None = None  # the id of a message of either side
+    pressed: str | None = None  # the value of the button that was pressed; the text is its title
 
 
 class _Reaction(msgspec.Struct, rename={"sender": "from"}):
@@ -126,6 +128,8 @@ def _message(item: _Message) -> InboundMessage:
         raise ValueError(f"more than {_MAX_FILES} attachments")
     if not files and not (item.text or "").strip():
         raise ValueError("neither text nor attachments")
+    if len(item.pressed or "") > VALUE:
+        raise ValueError(f"pressed has more than {VALUE} characters")
     return InboundMessage(
         external_id=_bounded(str(item.id)),
         address=address,
@@ -136,6 +140,7 @@ def _message(item: _Message) -> InboundMessage:
         sent_at=_in_utc(item.sent_at),
         verified=True,
         replies_to=() if item.reply_to in (None, "") else (_bounded(str(item.reply_to)),),
+        pressed=item.pressed or None,
     )
 
 

@@ -14,6 +14,7 @@ from harken.kit.formatting import html_of, plain_of
 from harken.kit.http import client
 from harken.kit.ids import new_id
 from harken.kit.text import one_line
+from harken.port.buttons import Button
 from harken.port.connector import SendContext
 from harken.port.errors import Misconfigured, RateLimited, Rejected, Transient
 from harken.port.messages import ChannelConfig, CheckResult, OutboundMessage, OutboundReaction, SendResult
@@ -51,6 +52,7 @@ class _Callback(msgspec.Struct, tag_field="type", tag="message"):
     author: _Author
     sent_at: datetime
     reply_to: str | None
+    buttons: list[Button]
 
 
 class _Reaction(msgspec.Struct, tag_field="type", tag="reaction"):
@@ -76,6 +78,7 @@ async def send(message: OutboundMessage, channel: ChannelConfig, context: SendCo
         author=_Author(message.author_kind, message.author_name),
         sent_at=message.created_at,
         reply_to=message.reply_to,
+        buttons=list(message.buttons),
     )
     await _post(channel, str(message.message_id), msgspec.json.encode(callback))
     return SendResult()

@@ -69,6 +69,7 @@ def abilities() -> Capabilities:
         address_kind="visitor",
         voice="audio/mp4",  # every browser plays it
         formatting=["bold", "italic", "code"],
+        buttons=10,
     )  # fmt: skip
 
 

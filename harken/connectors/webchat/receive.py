@@ -41,6 +41,7 @@ class Message(msgspec.Struct, tag="message"):
     files: list[_File]
     at: datetime
     reply_to: UUID | None = None
+    pressed: str | None = None
 
 
 class Reaction(msgspec.Struct, tag="reaction"):
@@ -69,11 +70,12 @@ def client_id(external_id: str | None) -> str | None:
 
 
 def message_item(
-    claims: Claims, client_message_id: str, text: str, uploads: list[Upload], at: datetime, reply_to: UUID | None
-) -> RawItem:
+    claims: Claims, client_message_id: str, text: str, uploads: list[Upload], at: datetime, reply_to: UUID | None,
+    pressed: str | None = None,
+) -> RawItem:  # fmt: skip
     key = external_id(claims.address, client_message_id)
     files = [_File(upload.name, upload.type, upload.digest) for upload in uploads]
-    message = Message(key, claims.address, claims.name, claims.email, claims.known, text, files, at, reply_to)
+    message = Message(key, claims.address, claims.name, claims.email, claims.known, text, files, at, reply_to, pressed)
     return RawItem(f"message:{key}", _encoder.encode(message))
 
 
@@ -109,5 +111,6 @@ def parse(body: bytes) -> list[InboundEvent]:
             verified=item.known,
             replies_to=(str(item.reply_to),) if item.reply_to else (),
             headers={"email": item.email} if item.email else {},
+            pressed=item.pressed,
         )
     ]

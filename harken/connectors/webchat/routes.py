@@ -49,6 +49,7 @@ from harken.connectors.webchat.wire import (
 from harken.kit.errors import Busy, Forbidden, Invalid, TooLarge, UnsupportedType
 from harken.kit.ids import new_id
 from harken.kit.text import one_line
+from harken.port.buttons import VALUE
 from harken.port.host import Host, ShownMessage, Visitor
 from harken.port.messages import ChannelConfig
 from harken.port.services import Services
@@ -115,7 +116,9 @@ async def send_message(
     uploads = [upload_of(channel, claims.address, id, now) for id in data.file_ids]
     if None in uploads:
         raise Invalid(("file_ids", "unknown"))
-    item = message_item(claims, data.client_message_id, data.text, [u for u in uploads if u], now, data.reply_to)
+    item = message_item(
+        claims, data.client_message_id, data.text, [u for u in uploads if u], now, data.reply_to, data.pressed
+    )
     visitor = Visitor(channel, claims.address)
     blocked = await host.is_blocked(KIND, visitor)  # asked before too: they may be let in again in the same moment
     await host.accept(KIND, channel, [item], {})
@@ -188,6 +191,8 @@ def _require_message(data: MessageRequest) -> None:
         wrong.append(("text", "too_long"))
     if not data.text.strip() and not data.file_ids:
         wrong.append(("text", "empty"))
+    if len(data.pressed or "") > VALUE:
+        wrong.append(("pressed", "too_long"))
     if len(data.file_ids) > MAX_FILES:
         wrong.append(("file_ids", "too_many"))
     if wrong:

@@ -8,6 +8,7 @@ import msgspec
 
 from harken.connectors.webchat.identity import LINK_LIFETIME, Identity, link_signature
 from harken.connectors.webchat.receive import client_id
+from harken.port.buttons import Button
 from harken.port.host import Position, ShownFile, ShownMessage, ShownReaction
 from harken.port.messages import ChannelConfig
 
@@ -23,6 +24,7 @@ class MessageRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str = ""
     file_ids: list[str] = []
     reply_to: UUID | None = None
+    pressed: str | None = None
 
 
 class ReactionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +73,7 @@ class MessageShown(msgspec.Struct, frozen=True):
     reply_to: UUID | None
     reactions: list[ShownReaction]
     format: Literal["plain", "markdown"] = "plain"
+    buttons: list[Button] = []
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -117,6 +120,7 @@ def message_shown(channel: ChannelConfig, message: ShownMessage, now: datetime) 
         reply_to=message.reply_to,
         reactions=message.reactions,
         format=message.format,
+        buttons=message.buttons,
     )
 
 

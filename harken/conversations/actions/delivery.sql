@@ -57,7 +57,7 @@ returning d.message_id, d.part, d.channel_id, d.attempt, d.bot_epoch;
 -- What connectors need to send messages, apart from the history of their conversations.
 select
     m.id, m.conversation_id, m.channel_id, m.seq, m.author_kind, m.author_name, m.text, m.external_id, m.subject,
-    m.attachments, m.created_at, m.format, m.recipients, m.signature, m.quoted,
+    m.attachments, m.created_at, m.format, m.recipients, m.signature, m.quoted, m.buttons,
     quoted.html as quoted_html,
     coalesce(answered.external_id, answering.provider_id, answered.id::text) as reply_to,
     c.number, c.epoch, c.thread_key,
@@ -166,7 +166,7 @@ where m.workspace_id = :workspace_id
 select
     m.id, m.conversation_id, m.seq, m.revision, m.kind, m.direction, m.author_kind, m.author_id, m.author_name, m.text,
     m.attachments, m.created_at, m.html, m.quoted, m.subject, m.line, m.provider_at, m.client_message_id, m.reply_to,
-    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature,
+    m.mentions, m.reactions, m.bot, m.format, m.recipients, m.signature, m.buttons, m.pressed,
     d.state as delivery_state,
     case when d.attempt = 0 then d.held_until end as held_until,
     d.error_kind as delivery_error_kind,

@@ -16,6 +16,7 @@ from harken.conversations.model import Recipients
 from harken.events.log import Writer
 from harken.events.types import SYSTEM
 from harken.kit.db import Queries, Tx
+from harken.port.buttons import Button
 from harken.port.messages import OutboundFile, OutboundMessage
 
 _Q = Queries(Path(__file__).with_name("delivery.sql"))
@@ -164,6 +165,7 @@ class _Outbound:
             signature=row["signature"] or "",
             quoted=row["quoted"] or "",
             quoted_html=row["quoted_html"],
+            buttons=tuple(msgspec.convert(row["buttons"] or [], list[Button])),
         )
 
     def _file(self, file_id: UUID) -> OutboundFile:

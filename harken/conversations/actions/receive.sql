@@ -238,15 +238,18 @@ where c.workspace_id = :workspace_id
 -- Inbound messages, and the lines of what they brought about.
 insert into message (
     id, workspace_id, conversation_id, channel_id, seq, kind, direction, author_kind, author_id, author_name, external_id,
-    text, html, quoted, subject, line, attachments, reply_to, headers, recipients, revision, provider_at, created_at
+    text, html, quoted, subject, line, attachments, reply_to, headers, recipients, revision, provider_at, created_at,
+    pressed
 )
 select
     id, :workspace_id, conversation_id, channel_id, seq, kind, direction, author_kind, author_id, author_name, external_id,
-    text, html, quoted, subject, line, attachments, reply_to, headers, recipients, revision, provider_at, created_at
+    text, html, quoted, subject, line, attachments, reply_to, headers, recipients, revision, provider_at, created_at,
+    pressed
 from jsonb_to_recordset(:rows::jsonb) as r (
     id uuid, conversation_id uuid, channel_id uuid, seq integer, kind text, direction text, author_kind text, author_id uuid,
     author_name text, external_id text, text text, html text, quoted text, subject text, line jsonb, attachments jsonb,
-    reply_to uuid, headers jsonb, recipients jsonb, revision bigint, provider_at timestamptz, created_at timestamptz
+    reply_to uuid, headers jsonb, recipients jsonb, revision bigint, provider_at timestamptz, created_at timestamptz,
+    pressed text
 );
 
 -- name: insert_files

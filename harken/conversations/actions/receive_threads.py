@@ -223,7 +223,7 @@ class Threads:
             direction="in", author=Author("contact", contact.id, contact.name or message.name or message.address),
             text=message.text, attachments=attachments, created_at=now, html=message.html, quoted=message.quoted,
             subject=message.subject, sent_at=message.sent_at, reply_to=reply_to,
-            recipients=Recipients(list(message.cc)) if message.cc else None,
+            recipients=Recipients(list(message.cc)) if message.cc else None, pressed=message.pressed,
         )  # fmt: skip
         thread.conversation = replace(
             with_message(old, added), revision=w.revision, inbound_count=old.inbound_count + 1,
@@ -289,5 +289,5 @@ def _message_row(message: Message, channel_id: UUID, source: InboundMessage | No
         "external_id": source.external_id if source else None, "text": message.text, "html": message.html,
         "quoted": message.quoted, "subject": message.subject, "line": message.line, "attachments": message.attachments,
         "reply_to": message.reply_to, "recipients": message.recipients, "headers": source.headers if source else {}, "revision": message.revision, "provider_at": message.sent_at,
-        "created_at": message.created_at,
+        "created_at": message.created_at, "pressed": message.pressed,
     }  # fmt: skip

@@ -76,6 +76,19 @@ export class Chat {
     return this.outbox.all.filter((entry) => !this.messages.some((message) => message.client_message_id === entry.id));
   }
 
+  /** The message whose quick answers are open: the bot's newest, until somebody says or does something after it. */
+  get asking(): Message | null {
+    const last = this.messages.at(-1);
+    return last?.from === "bot" && last.buttons?.length && this.unsent.length === 0 ? last : null;
+  }
+
+  press({ title, value }: { readonly title: string; readonly value: string }): void {
+    this.outbox.add({ id: newId(), text: title, files: [], at: new Date().toISOString(), pressed: value });
+    this.notices = [];
+    this.changed();
+    document.getElementById("write")?.focus();
+  }
+
   hear(told: Told): void {
     if (told.type === "start") {
       speak(told.language ?? "en");
@@ -315,7 +328,7 @@ export class Chat {
   }
 
   private take(message: Message, own: boolean): void {
-    if (message.from === "agent" && message.kind === "message") this.types("");
+    if (message.from !== "visitor") this.types("");
     if (message.client_message_id && !own) this.outbox.drop(message.client_message_id);
     this.join([message]);
   }

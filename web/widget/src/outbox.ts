@@ -10,6 +10,8 @@ export interface Sendable {
   readonly files: readonly { readonly id: string; readonly name: string; readonly kind: string }[];
   readonly at: string;
   readonly replyTo?: string | null;
+  /** The value of the button that it was; the text is its title. */
+  readonly pressed?: string;
 }
 
 export interface Entry extends Sendable {

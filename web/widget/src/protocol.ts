@@ -26,6 +26,8 @@ export interface Message {
   readonly files: readonly File[];
   readonly client_message_id: string | null;
   readonly reply_to: string | null;
+  /** Quick answers, shown below the newest message. */
+  readonly buttons?: readonly { readonly title: string; readonly value: string }[];
   readonly reactions: readonly { readonly emoji: string; readonly name: string; readonly own: boolean }[];
 }
 

@@ -23,7 +23,7 @@ export class Server {
   }
 
   async send(entry: Sendable): Promise<Message> {
-    const body = { client_message_id: entry.id, text: entry.text, file_ids: entry.files.map((file) => file.id), reply_to: entry.replyTo ?? null };
+    const body = { client_message_id: entry.id, text: entry.text, file_ids: entry.files.map((file) => file.id), reply_to: entry.replyTo ?? null, pressed: entry.pressed ?? null };
     return ((await this.call("POST", "messages", JSON.stringify(body))) as { message: Message }).message;
   }
 

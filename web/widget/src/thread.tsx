@@ -51,7 +51,17 @@ function Bubble({ chat, message, last }: { readonly chat: Chat; readonly message
       {message.files.map((file) => <Attachment chat={chat} file={file} />)}
       {message.text && <div class="bubble" dir="auto" tabIndex={-1}>{message.format === "markdown" ? formatted(message.text) : message.text}</div>}
       <Tools chat={chat} message={message} />
+      {message === chat.asking && <Choices chat={chat} message={message} />}
       {last && <div class="by">{own ? <Ticks chat={chat} message={message} /> : <Author message={message} />}</div>}
+    </div>
+  );
+}
+
+/** Quick answers: one is pressed, and they are gone. */
+function Choices({ chat, message }: { readonly chat: Chat; readonly message: Message }) {
+  return (
+    <div class="choices" role="group" aria-label={say("choices")}>
+      {message.buttons!.map((button) => <button key={button.value} dir="auto" onClick={() => chat.press(button)}>{button.title}</button>)}
     </div>
   );
 }

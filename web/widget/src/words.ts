@@ -8,7 +8,7 @@ const en = {
   gone: "This chat is not available here.", greeting: "How can we help?", tooLong: "{count} characters too many",
   tooLarge: "{name} is too large: at most {limit}", badType: "{name} cannot be sent here", uploadFailed: "{name} could not be uploaded",
   log: "Conversation", you: "You", file: "File",
-  reply: "Reply", react: "React",
+  choices: "Quick answers", reply: "Reply", react: "React",
   tooMany: "At most {count} files in a message", cancel: "Cancel", emoji: "Insert an emoji", record: "Record a voice message",
 };
 
@@ -23,7 +23,7 @@ const de: typeof en = {
   gone: "Dieser Chat ist hier nicht verfügbar.", greeting: "Wie können wir helfen?", tooLong: "{count} Zeichen zu viel",
   tooLarge: "{name} ist zu groß: höchstens {limit}", badType: "{name} kann hier nicht gesendet werden",
   uploadFailed: "{name} konnte nicht hochgeladen werden", log: "Unterhaltung", you: "Sie", file: "Datei",
-  reply: "Antworten", react: "Reagieren",
+  choices: "Schnelle Antworten", reply: "Antworten", react: "Reagieren",
   tooMany: "Höchstens {count} Dateien in einer Nachricht", cancel: "Abbrechen", emoji: "Emoji einfügen", record: "Sprachnachricht aufnehmen",
 };
 
@@ -36,7 +36,7 @@ const es: typeof en = {
   gone: "Este chat no está disponible aquí.", greeting: "¿En qué podemos ayudar?", tooLong: "Sobran {count} caracteres",
   tooLarge: "{name} es demasiado grande: como máximo {limit}", badType: "{name} no se puede enviar aquí",
   uploadFailed: "No se pudo subir {name}", log: "Conversación", you: "Usted", file: "Archivo",
-  reply: "Responder", react: "Reaccionar",
+  choices: "Respuestas rápidas", reply: "Responder", react: "Reaccionar",
   tooMany: "Como máximo {count} archivos por mensaje", cancel: "Cancelar", emoji: "Insertar un emoji", record: "Grabar un mensaje de voz",
 };
 
@@ -48,7 +48,7 @@ const ar: typeof en = {
   gone: "هذه المحادثة غير متاحة هنا.", greeting: "كيف يمكننا مساعدتك؟", tooLong: "{count} حرفًا زائدًا",
   tooLarge: "{name} كبير جدًا: الحد الأقصى {limit}", badType: "لا يمكن إرسال {name} هنا", uploadFailed: "تعذّر رفع {name}", log: "المحادثة",
   you: "أنت", file: "ملف",
-  reply: "رد", react: "تفاعل",
+  choices: "إجابات سريعة", reply: "رد", react: "تفاعل",
   tooMany: "{count} ملفات كحد أقصى في الرسالة", cancel: "إلغاء", emoji: "إدراج رمز تعبيري", record: "تسجيل رسالة صوتية",
 };
 

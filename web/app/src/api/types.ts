@@ -245,6 +245,11 @@ export interface Recipients {
 }
 
 /** One entry of a thread, in order of `seq` (no gaps). */
+export interface Button {
+  readonly title: string;
+  readonly value: string;
+}
+
 export interface Message {
   readonly id: Id;
   readonly conversation_id: Id;
@@ -257,6 +262,10 @@ export interface Message {
   /** markdown: the subset of lib/formatting.ts. */
   readonly format?: "plain" | "markdown";
   readonly recipients?: Recipients | null;
+  /** Quick answers that the channel shows below it. */
+  readonly buttons?: readonly Button[];
+  /** The value of the one that the customer pressed; the text is its title. */
+  readonly pressed?: string | null;
   /** What stands below an e-mail of ours, as its author has set it up. */
   readonly signature?: string | null;
   readonly attachments: readonly Attachment[];

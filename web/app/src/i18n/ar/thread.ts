@@ -52,6 +52,8 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     react_with: (emoji: string) => `تفاعل بـ ${emoji}`,
     unreact: (emoji: string) => `اسحب ${emoji}`,
     reactions: "التفاعلات",
+    quick_answers: "إجابات سريعة للعميل",
+    chosen: "تم اختيارها:",
     reply_to_this: "رد على هذه",
     copy_text: "انسخ النص",
     copy_link: "انسخ الرابط",

@@ -52,6 +52,8 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     react_with: (emoji: string) => `Mit ${emoji} reagieren`,
     unreact: (emoji: string) => `${emoji} zurücknehmen`,
     reactions: "Reaktionen",
+    quick_answers: "Schnelle Antworten für den Kunden",
+    chosen: "Gewählt:",
     reply_to_this: "Darauf antworten",
     copy_text: "Text kopieren",
     copy_link: "Link kopieren",

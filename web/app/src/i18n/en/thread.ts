@@ -50,6 +50,8 @@ export const thread = {
     react_with: (emoji: string) => `React with ${emoji}`,
     unreact: (emoji: string) => `Take back ${emoji}`,
     reactions: "Reactions",
+    quick_answers: "Quick answers for the customer",
+    chosen: "Chosen:",
     reply_to_this: "Reply to this",
     copy_text: "Copy text",
     copy_link: "Copy link",

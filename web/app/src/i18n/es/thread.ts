@@ -52,6 +52,8 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     react_with: (emoji: string) => `Reaccionar con ${emoji}`,
     unreact: (emoji: string) => `Retirar ${emoji}`,
     reactions: "Reacciones",
+    quick_answers: "Respuestas rápidas para el cliente",
+    chosen: "Elegida:",
     reply_to_this: "Responder a este",
     copy_text: "Copiar el texto",
     copy_link: "Copiar el enlace",
