@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.e2e.acts import BEN, answer, field, go, open_row, row, write_in
 from tests.e2e.conftest import signed_in
@@ -172,3 +172,28 @@ async def test_signing_out_asks_about_what_is_only_here_and_leaves_nothing_behin
     }""")
     assert sum(kept) == 0
     assert await page.evaluate("localStorage.getItem('theme')") == "dark"
+
+
+async def test_a_change_of_a_contact_that_reached_nobody_is_there_after_a_reload_with_why(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    await write_in(program, api_channel, "Olga Offline", "Hello")
+    page = await signed_in(browser, program)
+    await open_row(page, "Olga Offline")
+
+    async def lost(route: Route) -> None:
+        await (route.abort() if route.request.method == "PATCH" else route.continue_())
+
+    await page.route("**/api/contacts/*", lost)
+    await page.get_by_role("heading", level=2).get_by_role("button", name="Olga Offline").click()
+    await page.get_by_role("textbox", name="Name", exact=True).fill("Olga Online")
+    await page.keyboard.press("Enter")
+    refused = page.get_by_role("alert").filter(has_text="Not saved")
+    await expect(refused).to_be_visible()
+    await page.unroute("**/api/contacts/*")
+    await page.reload()
+    await expect(refused).to_be_visible()
+    await refused.get_by_role("button", name="Try again").click()
+    await expect(page.get_by_role("heading", level=2).get_by_role("button", name="Olga Online")).to_be_visible()
+    await expect(refused).to_have_count(0)
+    await page.context.close()

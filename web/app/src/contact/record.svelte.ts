@@ -8,6 +8,7 @@ import { asApiError } from "../api/errors";
 import type { AttributeValue, ContactDetail, Id } from "../api/types";
 import { live } from "../lib/live.svelte";
 import { refused, type Refused } from "../lib/refused";
+import { Refusals } from "./refusals";
 
 export interface Change {
   /** What it is about: one change of a key at a time is shown, the newest. */
@@ -25,12 +26,15 @@ export class ContactRecord {
   readonly id: Id;
   #truth = $state.raw<ContactDetail | null>(null);
   #pending = $state.raw<readonly Change[]>([]);
-  #refusals = $state.raw<ReadonlyMap<string, Refusal>>(new Map());
+  #refusals: ReadonlyMap<string, Refusal>;
+  readonly #kept: Refusals;
   #failure = $state.raw<"gone" | "failed" | null>(null);
   #asked = 0;
 
   constructor(id: Id) {
     this.id = id;
+    this.#kept = new Refusals(live.me.id, id);
+    this.#refusals = $state.raw(this.#kept.read());
   }
 
   /** Null until it is known. No derived value: that would end with the component that asked for the record first, which outlives it. */
@@ -43,6 +47,10 @@ export class ContactRecord {
   }
   refusal(key: string): Refusal | undefined {
     return this.#refusals.get(key);
+  }
+  /** Of a kind: "attribute:". */
+  refusedKeys(kind: string): string[] {
+    return [...this.#refusals.keys()].filter((key) => key.startsWith(kind)).map((key) => key.slice(kind.length));
   }
   busy(key: string): boolean {
     return this.#pending.some((change) => change.key === key);
@@ -71,7 +79,7 @@ export class ContactRecord {
       if (answer) this.#take(answer);
       return true;
     } catch (error) {
-      this.#refusals = new Map(this.#refusals).set(change.key, { change, why: refused(error) });
+      this.#refuse(new Map(this.#refusals).set(change.key, { change, why: refused(error) }));
       return false;
     } finally {
       this.#pending = this.#pending.filter((each) => each !== change);
@@ -82,7 +90,7 @@ export class ContactRecord {
     if (!this.#refusals.has(key)) return;
     const left = new Map(this.#refusals);
     left.delete(key);
-    this.#refusals = left;
+    this.#refuse(left);
   }
 
   setAttribute(key: string, value: AttributeValue | null): Promise<boolean> {
@@ -101,6 +109,11 @@ export class ContactRecord {
 
   setLabels(label_ids: readonly Id[]): Promise<boolean> {
     return this.make({ key: "labels", method: "PUT", path: "/labels", body: { labels: label_ids }, apply: (contact) => ({ ...contact, label_ids }) });
+  }
+
+  #refuse(refusals: ReadonlyMap<string, Refusal>): void {
+    this.#refusals = refusals;
+    this.#kept.write(refusals.values());
   }
 
   #take(contact: ContactDetail): void {
