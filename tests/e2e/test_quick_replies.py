@@ -262,34 +262,6 @@ async def test_the_menu_of_five_thousand_opens_in_one_frame(
     await cdp.detach()
 
 
-async def test_a_finger_scrolls_the_menu_and_a_tap_chooses(
-    browser: Browser, program: Program, api_channel: dict[str, Any]
-) -> None:
-    for number in range(12):
-        prepared(program, f"qfinger{number}", f"Finger {number}.")
-    await write_in(program, api_channel, "Fanny Finger", "Hi")
-    page = await signed_in(browser, program, has_touch=True)
-    await open_row(page, "Fanny Finger")
-    await field(page).press_sequentially("/qfinger")
-    box = await menu(page).bounding_box()
-    assert box
-    touch = await page.context.new_cdp_session(page)
-
-    async def finger(kind: str, up: float) -> None:
-        points = [] if kind == "touchEnd" else [{"x": box["x"] + 60, "y": box["y"] + box["height"] - 20 - up}]
-        await touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    await finger("touchStart", 0)
-    for up in range(10, 120, 10):
-        await finger("touchMove", up)
-    await finger("touchEnd", 0)
-    await expect(field(page)).to_have_value("/qfinger")
-    await page.wait_for_function("() => document.querySelector('[role=listbox]').scrollTop > 0")
-    await menu(page).get_by_role("option").filter(has_text="Finger 4.").tap()
-    await expect(field(page)).to_have_value("Finger 4.")
-    await expect(field(page)).to_be_focused()
-
-
 async def test_a_note_takes_prepared_words_too(browser: Browser, program: Program, api_channel: dict[str, Any]) -> None:
     prepared(program, "qnoted", "Refund of {{contact.first_name}} was checked.")
     page = await writing_to(browser, program, api_channel, "Nils Noted")
