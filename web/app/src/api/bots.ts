@@ -18,7 +18,7 @@ export interface BotState {
   readonly mode: "live" | "approve";
   readonly turns: number;
   readonly step: string | null;
-  readonly knows: Readonly<Record<string, string | number | boolean>>;
+  readonly knows: Readonly<Record<string, unknown>>;
   readonly help: { readonly reason: HelpReason; readonly since: Time } | null;
   readonly paused_until: Time | null;
   readonly goal: string | null;
