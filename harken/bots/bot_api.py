@@ -102,7 +102,9 @@ async def bot_says(
         if repeated := await admission.repeated(data.client_message_id):
             return Response(Taken("sent", repeated.id), status_code=200)
         taken = await _say(admission, bot, scene, answers[0], data)
-        await admission.commit()
+        said = await admission.commit()
+    host: Host = state.host
+    host.bot_types(bot.workspace_id, conversation_id, said.team_id, bot.id, bot.name, active=False)
     return Response(taken, status_code=201)
 
 
@@ -186,7 +188,7 @@ async def bot_types(
         place = access_of(place_of(admission.before))
     if not quiet and patient:
         host: Host = state.host
-        host.bot_types(bot.workspace_id, conversation_id, place.team_id, bot.id, bot.name)
+        host.bot_types(bot.workspace_id, conversation_id, place.team_id, bot.id, bot.name, active=True)
 
 
 async def _say(admission: Admission, bot: BotRow, scene: Scene, say: Any, data: BotMessage) -> Taken:

@@ -139,11 +139,11 @@ class Visitors:
                 self._hub.publish(Ephemeral("typing", visitor.channel.workspace_id, row["id"], access, actor, active))
 
     def bot_types(
-        self, workspace_id: UUID, conversation_id: UUID, team_id: UUID | None, bot_id: UUID, name: str
+        self, workspace_id: UUID, conversation_id: UUID, team_id: UUID | None, bot_id: UUID, name: str, *, active: bool
     ) -> None:
         actor = Actor("bot", bot_id, name)
         self._hub.publish(
-            Ephemeral("typing", workspace_id, conversation_id, Access(team_id, None), actor, True, to_customer=True)
+            Ephemeral("typing", workspace_id, conversation_id, Access(team_id, None), actor, active, to_customer=True)
         )
 
     async def store_upload(self, channel: ChannelConfig, name: str, data: bytes) -> StoredUpload:

@@ -149,9 +149,9 @@ class Host(Protocol):
         ...
 
     def bot_types(
-        self, workspace_id: UUID, conversation_id: UUID, team_id: UUID | None, bot_id: UUID, name: str
+        self, workspace_id: UUID, conversation_id: UUID, team_id: UUID | None, bot_id: UUID, name: str, *, active: bool
     ) -> None:
-        """A bot that has the conversation writes: shown to the customer and to who may see it, until they let it fade."""
+        """A bot that has the conversation writes, or has written: shown to the customer and to who may see it, for ten seconds."""
         ...
 
     async def store_upload(self, channel: ChannelConfig, name: str, data: bytes) -> StoredUpload: ...

@@ -17,7 +17,7 @@ def _asks(asked: Asked) -> tuple[int, Any]:
     if "transcript" in asked.body.decode() and json.loads(asked.body)["message"]["text"] == "Hello":
         buttons = [{"title": "The blue lamp", "value": "blue"}, {"title": "The red lamp", "value": "red"}]
         return 200, {"answers": [{"type": "say", "text": "Which one is it about?", "buttons": buttons}]}
-    return 202, None
+    return 202, b""
 
 
 async def visiting(browser: Browser, program: Program, channel: dict[str, Any]) -> tuple[Page, FrameLocator]:
