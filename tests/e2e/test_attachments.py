@@ -35,15 +35,6 @@ KEPT = """(count) => new Promise((resolve) => {
   };
   opening.onerror = () => resolve(false);
 })"""
-# At the very moment at which a draft knows that many files, before anything else is written down.
-RELOAD_ONCE_DRAFTED = """(count) => {
-  const watching = setInterval(() => {
-    const drafts = Object.entries(localStorage).filter(([key]) => key.startsWith("harken.draft."));
-    if (!drafts.some(([, draft]) => JSON.parse(draft).files?.length === count)) return;
-    clearInterval(watching);
-    location.reload();
-  }, 1);
-}"""
 PASTE = """([name, type, data]) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   const carried = new DataTransfer();
@@ -308,28 +299,6 @@ async def test_a_message_is_on_screen_with_its_pictures_at_once_and_waits_for_th
     (message,) = await settled(program, page, 1)
     assert [file["name"] for file in message["attachments"]] == ["proof.png"]
     await page.wait_for_function(KEPT, arg=0)
-
-
-async def test_files_of_an_unsent_message_are_there_after_a_reload(
-    browser: Browser, program: Program, api_channel: dict[str, Any]
-) -> None:
-    page = await begin(browser, program, api_channel, "Nora Night")
-    await choose(page, picture("one.png"), picture("two.png"))
-    await expect(chosen(page, "two.png").get_by_role("button", name="Remove two.png")).to_be_visible()
-    await page.wait_for_function(KEPT, arg=2)
-    await page.reload()
-    await expect(chosen(page, "one.png")).to_be_visible()
-    await expect(chosen(page, "two.png")).to_be_visible()
-    await page.get_by_role("button", name="Remove two.png").click()
-    await expect(chosen(page, "two.png")).to_have_count(0)
-    async with page.expect_navigation():
-        await page.evaluate(RELOAD_ONCE_DRAFTED, 2)
-        await choose(page, picture("two.png"))
-    await expect(chosen(page, "one.png")).to_have_count(1)
-    await expect(chosen(page, "two.png")).to_have_count(1)
-    await field(page).press("Enter")
-    (message,) = await settled(program, page, 1)
-    assert [file["name"] for file in message["attachments"]] == ["one.png", "two.png"]
 
 
 async def test_a_message_whose_file_is_refused_says_why_and_is_retried_or_taken_back(

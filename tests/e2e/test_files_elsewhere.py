@@ -1,4 +1,4 @@
-"""The files of a message that is being written, on two machines and in two tabs: there on both, in one order, and sent once (R16, R18)."""
+"""The files of a message that is being written, after a reload, on two machines and in two tabs: there, in one order, and sent once (R16, R18)."""
 
 import asyncio
 from typing import Any
@@ -10,6 +10,15 @@ from tests.e2e.conftest import signed_in
 from tests.e2e.test_attachments import KEPT, begin, carried, choose, chosen, picture, png, settled
 from tests.program import Program
 
+# At the very moment at which a draft knows that many files, before anything else is written down.
+RELOAD_ONCE_DRAFTED = """(count) => {
+  const watching = setInterval(() => {
+    const drafts = Object.entries(localStorage).filter(([key]) => key.startsWith("harken.draft."));
+    if (!drafts.some(([, draft]) => JSON.parse(draft).files?.length === count)) return;
+    clearInterval(watching);
+    location.reload();
+  }, 1);
+}"""
 # Copied from a page, a picture has its HTML with it; copied from a table, cells have a picture with them.
 PASTE_BOTH = """([name, type, data, words]) => {
   const carried = new DataTransfer();
@@ -34,6 +43,28 @@ async def test_a_picture_copied_from_a_page_is_pasted_and_cells_are_words(
     await names(page, "image.png")
     assert not await page.evaluate(PASTE_BOTH, [*carried(picture("image.png")), "7"])  # the browser puts the words in
     await names(page, "image.png")
+
+
+async def test_files_of_an_unsent_message_are_there_after_a_reload(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await begin(browser, program, api_channel, "Nora Night")
+    await choose(page, picture("one.png"), picture("two.png"))
+    await expect(chosen(page, "two.png").get_by_role("button", name="Remove two.png")).to_be_visible()
+    await page.wait_for_function(KEPT, arg=2)
+    await page.reload()
+    await expect(chosen(page, "one.png")).to_be_visible()
+    await expect(chosen(page, "two.png")).to_be_visible()
+    await page.get_by_role("button", name="Remove two.png").click()
+    await expect(chosen(page, "two.png")).to_have_count(0)
+    async with page.expect_navigation():
+        await page.evaluate(RELOAD_ONCE_DRAFTED, 2)
+        await choose(page, picture("two.png"))
+    await expect(chosen(page, "one.png")).to_have_count(1)
+    await expect(chosen(page, "two.png")).to_have_count(1)
+    await field(page).press("Enter")
+    (message,) = await settled(program, page, 1)
+    assert [file["name"] for file in message["attachments"]] == ["one.png", "two.png"]
 
 
 async def test_files_are_in_order_on_another_machine_and_gone_there_once_they_are_sent(
