@@ -73,8 +73,9 @@ async def test_a_button_is_pressed_and_the_bot_is_seen_typing(browser: Browser, 
 async def pressed(peer: HttpPeer) -> dict[str, Any]:
     for _ in range(200):
         for asked in list(peer.asked):
-            turn = json.loads(asked.body)
-            if (turn.get("message") or {}).get("value"):
+            turn: dict[str, Any] = json.loads(asked.body)
+            message: dict[str, Any] = turn.get("message") or {}
+            if message.get("value"):
                 return turn
         await asyncio.sleep(0.1)
     raise AssertionError("the bot was never told what was pressed")

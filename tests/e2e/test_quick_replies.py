@@ -206,7 +206,7 @@ async def test_a_finger_scrolls_the_menu_and_a_tap_chooses(
     await expect(menu(page).get_by_role("option").nth(7)).to_be_attached()
     box = await menu(page).bounding_box()
     assert box
-    touch = await page.context.new_cdp_session(page)
+    touch: Any = await page.context.new_cdp_session(page)
 
     async def finger(kind: str, up: float) -> None:
         points = [] if kind == "touchEnd" else [{"x": box["x"] + 60, "y": box["y"] + box["height"] - 20 - up}]
