@@ -174,8 +174,8 @@ export class Uploads {
       one.state = "done";
     }
     transfers.set(one.id, one);
+    void one.saveNow(); // before it starts, which asks what is written down
     one.start();
-    one.save();
     return one;
   }
 
