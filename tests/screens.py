@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, TimeoutError, expect
 
 from harken.simulators.demo.seed import PASSWORD
 from tests.chromium import PHONE
@@ -69,11 +69,15 @@ async def show(page: Page, stage: Stage, screen: Screen) -> None:
 
 
 _TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-_QUIET = """() => {
+_UNSETTLED = """() => {
   const still = (each) => each.playState !== "running" || each.effect?.getTiming().iterations === Infinity;
-  const app = document.querySelector("#app");
-  return app?.childElementCount && !document.querySelector("[role=status][aria-label=Loading]") && document.getAnimations().every(still)
-    && document.fonts.status === "loaded" && [...document.images].every((each) => each.complete || each.loading === "lazy");
+  return [
+    ...(document.querySelector("#app")?.childElementCount ? [] : ["the app"]),
+    ...(document.querySelector("[role=status][aria-label=Loading]") ? ["what is loaded"] : []),
+    ...document.getAnimations().filter((each) => !still(each)).map((each) => `an animation of ${each.effect?.target?.outerHTML?.slice(0, 120)}`),
+    ...(document.fonts.status === "loaded" ? [] : ["fonts"]),
+    ...[...document.images].filter((each) => !each.complete && each.loading !== "lazy").map((each) => `a picture: ${each.src}`),
+  ];
 }"""
 
 
@@ -82,7 +86,10 @@ async def settled(page: Page) -> None:
     await page.evaluate(_TWO_FRAMES)  # what a new theme or step sets in motion is moving now
     held = await page.evaluate("() => window.held === true")
     if not held:
-        await page.wait_for_function(_QUIET)
+        try:
+            await page.wait_for_function(f"() => ({_UNSETTLED})().length === 0")
+        except TimeoutError as error:
+            raise AssertionError(f"not settled: {await page.evaluate(_UNSETTLED)}") from error
     await page.evaluate(_TWO_FRAMES)
 
 
