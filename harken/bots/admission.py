@@ -160,11 +160,12 @@ class Admission:
         target = team_id if team_id and await self._is_team(team_id) else change.after.team_id
         began = max(self.lease.started_at, self.at - _LONGEST_WAIT)
         waiting = min(change.after.waiting_since or began, began)
+        why = one_line(reason, 200) or "bot"
         change.hand_to(NOBODY)
         change.move_to(target)
-        change.after = replace(change.after, waiting_since=waiting)
+        change.after = replace(change.after, waiting_since=waiting, handed_off=why)
         line = Line(
-            "handed_off", "bot", self.bot.id, self.bot.name, one_line(reason, 200) or "bot",
+            "handed_off", "bot", self.bot.id, self.bot.name, why,
             summary=storable(summary, 2000) or None, fields=_bounded({**self.state.knows, **(fields or {})}),
         )  # fmt: skip
         await change.line(line)

@@ -89,7 +89,8 @@ def order_of(view: ListedView, sort: Sort) -> Order:
     since = _ACTIVITY if view == "closed" else _WAITING
     match sort:
         case "default" if view == "inbox":
-            return Order((_WAITING,), "asc")
+            keys = ("(c.handed_off is null)", _WAITING)
+            return Order(keys, "asc", ("boolean", "timestamptz"), tuple[bool, _Time, UUID])
         case "default" if view == "automated":
             keys = ("c.needs_help", _ACTIVITY)
             return Order(keys, "desc", ("boolean", "timestamptz"), tuple[bool, _Time, UUID])

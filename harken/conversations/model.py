@@ -102,6 +102,7 @@ class Conversation(msgspec.Struct, frozen=True):
     priority: Priority = "normal"
     snoozed: "Snooze | None" = None
     bot: "BotState | None" = None  # while a bot handles it
+    handed_off: str | None = None  # why a bot gave it to people, until somebody takes it: on top of the Inbox
     read_count: int | None = None
 
 

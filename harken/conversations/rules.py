@@ -67,7 +67,7 @@ def handed_to(conversation: Conversation, handler: Handler) -> Conversation:
     """The epoch rises with every change of handler, and with nothing else. Who takes it has it before them, not put aside."""
     if handler == conversation.handler:
         return conversation
-    return replace(conversation, handler=handler, epoch=conversation.epoch + 1, snoozed=None, bot=None)
+    return replace(conversation, handler=handler, epoch=conversation.epoch + 1, snoozed=None, bot=None, handed_off=None)
 
 
 def with_message(conversation: Conversation, message: Message) -> Conversation:

@@ -76,6 +76,7 @@ def conversation_from(record: asyncpg.Record) -> Conversation:
         priority=PRIORITIES[rank],
         snoozed=_snooze_from(r),
         bot=_bot_from(r),
+        handed_off=r["handed_off"],
         read_count=r.get("read_count"),
     )
 
@@ -233,7 +234,7 @@ async def update_conversation(tx: Tx, workspace_id: UUID, conversation: Conversa
         closed_by_id=c.closed.by.id if c.closed else None, close_reason=c.closed.reason if c.closed else None,
         priority=PRIORITIES.index(c.priority), snoozed_at=snoozed.at if snoozed else None,
         snoozed_until=snoozed.until if snoozed else None, snoozed_by=snoozed.by.id if snoozed else None,
-        bot=c.bot, needs_help=c.bot is not None and c.bot.help is not None,
+        bot=c.bot, needs_help=c.bot is not None and c.bot.help is not None, handed_off=c.handed_off,
     )  # fmt: skip
 
 

@@ -261,9 +261,11 @@ CREATE TABLE public.conversation (
     snoozed_by uuid,
     bot jsonb,
     needs_help boolean DEFAULT false NOT NULL,
+    handed_off text,
     CONSTRAINT conversation_closed CHECK (((status = 'closed'::text) = (closed_at IS NOT NULL))),
     CONSTRAINT conversation_closed_by_kind CHECK ((closed_by_kind = ANY (ARRAY['agent'::text, 'bot'::text, 'system'::text]))),
     CONSTRAINT conversation_closed_unhandled CHECK (((status = 'open'::text) OR (handler_kind = 'none'::text))),
+    CONSTRAINT conversation_handed_off CHECK (((handed_off IS NULL) OR ((status = 'open'::text) AND (handler_kind = 'none'::text)))),
     CONSTRAINT conversation_handler CHECK (((handler_kind = 'none'::text) = (handler_id IS NULL))),
     CONSTRAINT conversation_handler_kind CHECK ((handler_kind = ANY (ARRAY['none'::text, 'agent'::text, 'bot'::text]))),
     CONSTRAINT conversation_needs_help CHECK (((NOT needs_help) OR (handler_kind = 'bot'::text))),
@@ -944,7 +946,7 @@ CREATE INDEX conversation_closed_order ON public.conversation USING btree (works
 
 CREATE INDEX conversation_closed_priority ON public.conversation USING btree (workspace_id, team_id, priority, last_activity_at, id) WHERE (status = 'closed'::text);
 
-CREATE INDEX conversation_inbox ON public.conversation USING btree (workspace_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text) AND (snoozed_at IS NULL));
+CREATE INDEX conversation_inbox ON public.conversation USING btree (workspace_id, ((handed_off IS NULL)), COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text) AND (snoozed_at IS NULL));
 
 CREATE UNIQUE INDEX conversation_one_open ON public.conversation USING btree (workspace_id, channel_id, identity_id, thread_key) WHERE (status = 'open'::text);
 
@@ -962,7 +964,7 @@ CREATE INDEX conversation_team_automated ON public.conversation USING btree (wor
 
 CREATE INDEX conversation_team_closed ON public.conversation USING btree (workspace_id, team_id, closed_at DESC, id DESC) WHERE (status = 'closed'::text);
 
-CREATE INDEX conversation_team_inbox ON public.conversation USING btree (workspace_id, team_id, COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text) AND (snoozed_at IS NULL));
+CREATE INDEX conversation_team_inbox ON public.conversation USING btree (workspace_id, team_id, ((handed_off IS NULL)), COALESCE(waiting_since, last_activity_at), id) WHERE ((status = 'open'::text) AND (handler_kind = 'none'::text) AND (snoozed_at IS NULL));
 
 CREATE INDEX conversation_team_open ON public.conversation USING btree (workspace_id, team_id, handler_kind, last_activity_at DESC, id DESC) WHERE ((status = 'open'::text) AND (snoozed_at IS NULL));
 

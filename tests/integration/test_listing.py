@@ -193,6 +193,7 @@ async def random_row(world: World, chance: random.Random, bot: UUID, label: UUID
         "snoozed_at": at if kind in ("none", "agent") and chance.random() < 0.3 else None,
     }
     row["needs_help"] = kind == "bot" and chance.random() < 0.4
+    row["handed_off"] = "asked" if kind == "none" and row["status"] == "open" and chance.random() < 0.4 else None
     row["snoozed_by"] = world.ada if row["snoozed_at"] else None
     row["snoozed_until"] = at + timedelta(days=1) if row["snoozed_at"] and chance.random() < 0.5 else None
     columns = [name for name in row if name != "id"]
@@ -229,9 +230,10 @@ def sorted_by_hand(rows: list[dict[str, Any]], caller: Caller, query: ListQuery)
 
     def key(r: dict[str, Any]) -> tuple[Any, ...]:
         since = r["waiting_since"] or r["last_activity_at"]
+        if query.sort == "default" and query.view == "inbox":
+            return r["handed_off"] is None, since, r["id"]
         if query.sort == "default" and query.view != "automated":
-            first: Any = {"inbox": since, "closed": r["closed_at"]}.get(query.view, r["last_activity_at"])
-            return first, r["id"]
+            return r["closed_at"] if query.view == "closed" else r["last_activity_at"], r["id"]
         keys = {"waiting": (r["waiting_since"] is None, since), "priority": (r["priority"], since)}
         if query.view == "automated" and query.sort == "default":
             return r["needs_help"], r["last_activity_at"], r["id"]

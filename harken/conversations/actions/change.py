@@ -76,7 +76,9 @@ class Change:
         """A closed conversation is nobody's, and its customer waits no longer."""
         self.hand_to(rules.NOBODY)
         closed = Closed(self.author, self.at, reason)
-        self.after = replace(self.after, status="closed", closed=closed, waiting_since=None, snoozed=None)
+        self.after = replace(
+            self.after, status="closed", closed=closed, waiting_since=None, snoozed=None, handed_off=None
+        )
 
     def reopen(self) -> None:
         self.after = replace(self.after, status="open", closed=None)

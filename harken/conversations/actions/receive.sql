@@ -111,7 +111,7 @@ select
     c.id, c.number, c.revision, c.status, c.handler_kind, c.handler_id, c.epoch, c.team_id, c.channel_id, c.contact_id,
     c.subject, c.label_ids, c.waiting_since, c.last_activity_at, c.created_at, c.last_message, c.message_count,
     c.inbound_count, c.closed_at, c.closed_by_kind, c.closed_by_id, c.close_reason, c.previous_id, c.identity_id,
-    c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by, c.bot
+    c.priority, c.snoozed_at, c.snoozed_until, c.snoozed_by, c.bot, c.handed_off
 from unnest(:channel_ids::uuid[], :identity_ids::uuid[], :thread_keys::text[]) with ordinality
     as k (channel_id, identity_id, thread_key, place)
 cross join lateral (
@@ -119,7 +119,7 @@ cross join lateral (
         id, number, revision, status, handler_kind, handler_id, epoch, team_id, channel_id, contact_id, subject, label_ids,
         waiting_since, last_activity_at, created_at, last_message, message_count, inbound_count, closed_at,
         closed_by_kind, closed_by_id, close_reason, previous_id, identity_id, priority, snoozed_at, snoozed_until,
-        snoozed_by, bot
+        snoozed_by, bot, handed_off
     from conversation
     where workspace_id = :workspace_id
       and channel_id = k.channel_id

@@ -207,6 +207,8 @@ export interface Conversation extends Place {
   readonly priority: Priority;
   readonly snoozed: Snooze | null;
   readonly bot: BotState | null;
+  /** Why a bot gave it to people, until somebody takes it. */
+  readonly handed_off: string | null;
   readonly read_count?: number | null;
 }
 

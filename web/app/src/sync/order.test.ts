@@ -23,7 +23,7 @@ function conversation(): Conversation {
 
 const by = { kind: "agent", id: null, name: "" } as const;
 const rows = fc.record({
-  id: fc.constantFrom("a", "b", "c", "d"), waiting_since: fc.option(time), last_activity_at: time,
+  id: fc.constantFrom("a", "b", "c", "d"), waiting_since: fc.option(time), last_activity_at: time, handed_off: fc.constantFrom(null, "asked"),
   priority: fc.constantFrom("low" as const, "normal" as const, "high" as const, "urgent" as const), closed_at: time,
 }).map(({ closed_at, ...row }): Conversation => ({ ...conversation(), ...row, closed: { by, at: closed_at, reason: null } }));
 

@@ -28,12 +28,15 @@ const waiting: Order = {
 };
 const priority: Order = { ascending: true, keyOf: (each) => RANKS[each.priority] * BEFORE + longestWaiting.keyOf(each) };
 
+/** What a bot gave to people first. */
+const inbox: Order = { ascending: true, keyOf: (each) => (each.handed_off ? 0 : BEFORE) + longestWaiting.keyOf(each) };
+
 /** Those that need help first. */
 const automated: Order = { ascending: false, keyOf: (each) => (each.bot?.help ? BEFORE : 0) + newest.keyOf(each) };
 
 export function orderOf(view: ListedView, sort: Sort = "default"): Order {
   if (sort !== "default") return { newest, oldest, waiting, priority }[sort];
-  return { inbox: longestWaiting, closed: lastClosed, automated, yours: newest, open: newest, active: newest }[view];
+  return { inbox, closed: lastClosed, automated, yours: newest, open: newest, active: newest }[view];
 }
 
 export function sortKey(order: Order, conversation: Conversation): SortKey {

@@ -59,13 +59,16 @@ function laid(shown: Conversation, pending: Pending, me: Me): Conversation {
     case "handler": {
       const teamId = operation.teamId === undefined ? shown.team_id : operation.teamId;
       const { kind, id } = operation.handler;
-      const same = shown.handler.kind === kind && shown.handler.id === id && shown.team_id === teamId;
-      return { ...shown, handler: operation.handler, team_id: teamId, snoozed: same ? shown.snoozed : null };
+      const same = shown.handler.kind === kind && shown.handler.id === id;
+      return {
+        ...shown, handler: operation.handler, team_id: teamId, handed_off: same ? shown.handed_off : null,
+        snoozed: same && shown.team_id === teamId ? shown.snoozed : null,
+      };
     }
     case "close":
       return { ...closed(shown), closed: { by: authorOf(me), at, reason: operation.reason } };
     case "reopen":
-      return { ...shown, status: "open", closed: null, handler: mine(me), snoozed: null };
+      return { ...shown, status: "open", closed: null, handler: mine(me), snoozed: null, handed_off: null };
     case "labels":
       return { ...shown, labels: operation.labels };
     case "priority":
@@ -86,7 +89,7 @@ function withReply(shown: Conversation, pending: Pending, me: Me, takeOver: bool
   const takes = takeOver || (shown.status === "open" && shown.handler.kind === "none");
   return {
     ...shown,
-    ...(takes ? { status: "open", closed: null, snoozed: null } : {}),
+    ...(takes ? { status: "open", closed: null, snoozed: null, handed_off: null } : {}),
     handler: takes ? mine(me) : shown.handler,
     waiting_since: null,
     last_message: preview(pending, me, "message"),
@@ -105,7 +108,7 @@ function preview(pending: Pending, me: Me, kind: "message" | "note"): LastMessag
 }
 
 function closed(shown: Conversation): Conversation {
-  return { ...shown, status: "closed", handler: { kind: "none", id: null }, waiting_since: null, snoozed: null };
+  return { ...shown, status: "closed", handler: { kind: "none", id: null }, waiting_since: null, snoozed: null, handed_off: null };
 }
 
 function authorOf(me: Me): Author {

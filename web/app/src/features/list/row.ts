@@ -4,7 +4,7 @@ import type { Conversation, Label } from "../../api/types";
 import { t } from "../../i18n";
 import { customerName, unreadOf } from "../../lib/conversations";
 import { comingMoment, dateAndTime, duration, shortDate } from "../../lib/format";
-import { helpText } from "../../lib/bots";
+import { helpText, whyText } from "../../lib/bots";
 import { live } from "../../lib/live.svelte";
 import { hasWords } from "../../sync/draft";
 import { isOurs, isRefused } from "./doing";
@@ -35,6 +35,7 @@ export function rowOf(id: string, { yours, inTeam }: { yours: boolean; inTeam: b
     typing: typing[0]?.name,
     looking: viewing.length === 0 ? "" : viewing.flatMap((each) => live.agent(each)?.name ?? []).join(", "),
     help: row.status === "open" && handler.kind === "bot" ? helpText(row.bot) : null,
+    handedOff: row.handed_off ? whyText(row.handed_off) : "",
     undone: undoneOf(id),
     snoozed: snoozed ? (snoozed.until ? t.list.snoozed_until(dateAndTime(snoozed.until)) : t.list.snoozed_reply) : "",
     back: snoozed?.until ? comingMoment(snoozed.until, now) : "",

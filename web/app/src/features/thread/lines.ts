@@ -2,6 +2,7 @@
 
 import type { LineType } from "../../api/types";
 import type { ShownMessage as Message } from "../../sync/model";
+import { whyText } from "../../lib/bots";
 import { dateAndTime, timeOfDay } from "../../lib/format";
 import { t } from "../../i18n";
 
@@ -38,6 +39,6 @@ export function lineText(message: Message, myId: string): string {
 function reasonText(type: string, reason: string): string {
   if (type === "snoozed" && !Number.isNaN(Date.parse(reason))) return dateAndTime(reason);
   if (type === "prioritised" && reason in t.list.priorities) return t.list.priorities[reason as keyof typeof t.list.priorities];
-  if (type === "handed_off" && reason in t.bots.why) return t.bots.why[reason as keyof typeof t.bots.why];
+  if (type === "handed_off") return whyText(reason);
   return reason;
 }

@@ -18,6 +18,7 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     fresh_said: "يوجد جديد في الأعلى. اضغط مفتاح النقطة لإظهاره.",
     unread_count: (count: number) => counted("ar", count, { one: "رسالة غير مقروءة", two: "رسالتان غير مقروءتين", few: "رسائل غير مقروءة", other: "رسالة غير مقروءة" }),
     waiting: (time: string) => `ينتظر منذ ${time}`,
+    handed_off: (why: string) => `من بوت: ${why}`,
     yours: "أنت: ",
     note: "ملاحظة: ",
     draft: "مسودة",

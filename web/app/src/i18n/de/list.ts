@@ -18,6 +18,7 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     fresh_said: "Weiter oben gibt es Neues. Drücken Sie die Punkttaste, um es zu zeigen.",
     unread_count: (count: number) => many(count, "ungelesene Nachricht", "ungelesene Nachrichten"),
     waiting: (time: string) => `Wartet ${time}`,
+    handed_off: (why: string) => `Von einem Bot: ${why}`,
     yours: "Sie: ",
     note: "Notiz: ",
     draft: "Entwurf",

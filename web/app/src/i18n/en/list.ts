@@ -16,6 +16,7 @@ export const list = {
     fresh_said: "There is something new above. Press the full stop key to show it.",
     unread_count: (count: number) => many(count, "unread message", "unread messages"),
     waiting: (time: string) => `Waiting ${time}`,
+    handed_off: (why: string) => `From a bot: ${why}`,
     yours: "You: ",
     note: "Note: ",
     draft: "Draft",

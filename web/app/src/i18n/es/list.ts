@@ -18,6 +18,7 @@ export const list: Pick<Catalogue, keyof typeof english> = {
     fresh_said: "Hay algo nuevo arriba. Pulse el punto para verlo.",
     unread_count: (count: number) => many(count, "mensaje sin leer", "mensajes sin leer"),
     waiting: (time: string) => `Espera desde hace ${time}`,
+    handed_off: (why: string) => `De un bot: ${why}`,
     yours: "Usted: ",
     note: "Nota: ",
     draft: "Borrador",

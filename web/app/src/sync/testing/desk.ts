@@ -55,7 +55,8 @@ export class Desk {
   otherTakes(id: Id, kind: "agent" | "bot" | "none", team: Id | null | undefined): void {
     const known = this.conversations.get(id);
     if (!known || known.status === "closed") return;
-    this.hand(known, { kind, id: kind === "none" ? null : OTHER }, team === undefined ? known.team_id : team, OTHER);
+    const by = known.handler.kind === "bot" && kind === "none" ? "asked" : null; // the bot itself gives it to people
+    this.hand(known, { kind, id: kind === "none" ? null : OTHER }, team === undefined ? known.team_id : team, OTHER, by);
   }
 
   otherReplies(id: Id): void {
@@ -184,18 +185,18 @@ export class Desk {
     return this.change("message_added", known, after, [this.entry(after, "message", "out", author(agent), at, clientId, text)]);
   }
 
-  protected hand(known: Conversation, handler: Handler, team_id: Id | null, agent: Id): number {
+  protected hand(known: Conversation, handler: Handler, team_id: Id | null, agent: Id, by: string | null = null): number {
     const same = known.handler.kind === handler.kind && known.handler.id === handler.id && known.team_id === team_id;
     if (same) return known.revision;
     const stays = known.team_id === team_id ? {} : { snoozed: null };
-    const after = { ...known, ...handed(known, handler), ...stays, team_id };
+    const after = { ...known, ...handed(known, handler, by), ...stays, team_id };
     return this.change("conversation_assigned", known, after, [this.entry(after, "event", "none", author(agent), this.at(), null, "")]);
   }
 
   protected close(known: Conversation, agent: Id): number {
     const at = this.at();
     const closed = { by: author(agent), at, reason: null };
-    const after = { ...known, ...handed(known, NOBODY), status: "closed" as const, closed, waiting_since: null, snoozed: null };
+    const after = { ...known, ...handed(known, NOBODY), status: "closed" as const, closed, waiting_since: null, snoozed: null, handed_off: null };
     return this.change("conversation_closed", known, after, [this.entry(after, "event", "none", author(agent), at, null, "")]);
   }
 
@@ -280,7 +281,7 @@ export class Desk {
       subject: "", labels: ["label-1"].filter((label) => this.labels.has(label)), waiting_since: null, last_activity_at: at,
       created_at: at, last_message: null, message_count: 0, inbound_count: 0, closed: null,
       reply: { allowed: true, reason: null, window_ends_at: null }, previous_id: null, read_count: null,
-      identity_id: `identity-${id}`, priority: "normal", snoozed: null, bot: null,
+      identity_id: `identity-${id}`, priority: "normal", snoozed: null, bot: null, handed_off: null,
     };
   }
 
@@ -296,11 +297,11 @@ function placeOf({ status, handler, team_id, snoozed }: Conversation): Place {
   return { status, handler, team_id, snoozed: snoozed !== null };
 }
 
-/** A change of who handles it ends that it is put aside. */
-function handed(known: Conversation, handler: Handler): Pick<Conversation, "handler" | "epoch" | "snoozed"> {
+/** A change of who handles it ends that it is put aside, and that it is what a bot gave to people, unless `by` a bot. */
+function handed(known: Conversation, handler: Handler, by: string | null = null): Pick<Conversation, "handler" | "epoch" | "snoozed" | "handed_off"> {
   const same = known.handler.kind === handler.kind && known.handler.id === handler.id;
-  if (same) return { handler: known.handler, epoch: known.epoch, snoozed: known.snoozed };
-  return { handler, epoch: known.epoch + 1, snoozed: null };
+  if (same) return { handler: known.handler, epoch: known.epoch, snoozed: known.snoozed, handed_off: known.handed_off };
+  return { handler, epoch: known.epoch + 1, snoozed: null, handed_off: by };
 }
 
 export function author(id: Id): Author {

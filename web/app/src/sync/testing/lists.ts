@@ -15,7 +15,7 @@ export function comparison(view: ListedView, { sort = "default" }: ListFilter): 
     const waits = each.waiting_since === null ? active : Date.parse(each.waiting_since);
     switch (chosen) {
       case "oldest waiting":
-        return [waits, each.id];
+        return [each.handed_off === null ? 1 : 0, waits, each.id];
       case "last closed":
         return [Date.parse(each.closed?.at ?? ""), each.id];
       case "waiting":
