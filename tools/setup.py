@@ -38,6 +38,7 @@ def main() -> None:
         os.environ.setdefault("NODE_EXTRA_CA_CERTS", "/etc/ssl/certs/ca-certificates.crt")
     environment()
     packages()
+    bytecode()
     front_end()
 
 
@@ -94,6 +95,11 @@ def packages() -> None:
     run(*uv, "--require-hashes", "--compile-bytecode", "-r", "requirements/dev.txt")
     run(*uv, "--no-deps", "--no-build-isolation", "--editable", ".")
     stamp("packages", made_from)
+
+
+def bytecode() -> None:
+    """Our own, too: where Python may not write it, every start would compile everything anew."""
+    run(str(PYTHON), "-m", "compileall", "-q", "harken")
 
 
 def front_end() -> None:
