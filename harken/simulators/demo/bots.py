@@ -52,14 +52,14 @@ _DRAFT: Final = "I am sorry about that. May I send you a replacement, free of ch
 
 
 async def set_up_bots(
-    tx: Tx, workspace_id: UUID, helper: UUID, app_channel: UUID, random: Random, now: datetime
+    tx: Tx, workspace_id: UUID, ada: UUID, helper: UUID, app_channel: UUID, random: Random, now: datetime
 ) -> None:
-    """`helper` is there already, and handles whatever is automated; the app's new conversations are its from now on."""
+    """`helper` is there already, and handles whatever is automated; the app's new conversations are its from now on. `ada` made them."""
     menu = KINDS["flow"].check({"document": _MENU})
     guide, concierge = new_id(), new_id()
-    await _make(tx, workspace_id, helper, "Helper", "flow", menu, "live")
-    await _make(tx, workspace_id, guide, "Guide", "answers", KINDS["answers"].check({}), "live")
-    await _make(tx, workspace_id, concierge, "Concierge", "flow", menu, "approve")
+    await _make(tx, workspace_id, ada, helper, "Helper", "flow", menu, "live")
+    await _make(tx, workspace_id, ada, guide, "Guide", "answers", KINDS["answers"].check({}), "live")
+    await _make(tx, workspace_id, ada, concierge, "Concierge", "flow", menu, "approve")
     await tx.execute("update channel set bot_id = $2 where id = $1", app_channel, helper)
     rows = await tx.fetch(
         "select id, epoch, message_count, created_at from conversation"
@@ -111,7 +111,7 @@ async def _place(
 
 
 async def _make(
-    tx: Tx, workspace_id: UUID, id: UUID, name: str, kind: str, settings: dict[str, Any], mode: str
+    tx: Tx, workspace_id: UUID, ada: UUID, id: UUID, name: str, kind: str, settings: dict[str, Any], mode: str
 ) -> None:
     await tx.execute(
         "insert into bot (id, workspace_id, name, kind, settings, mode) values ($1, $2, $3, $4, $5, $6)"
@@ -119,6 +119,6 @@ async def _make(
         id, workspace_id, name, kind, settings, mode,
     )  # fmt: skip
     await tx.execute(
-        "insert into bot_version (workspace_id, bot_id, version, settings) values ($1, $2, 1, $3)",
-        workspace_id, id, settings,
+        "insert into bot_version (workspace_id, bot_id, version, settings, created_by) values ($1, $2, 1, $3, $4)",
+        workspace_id, id, settings, ada,
     )  # fmt: skip

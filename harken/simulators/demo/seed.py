@@ -65,7 +65,7 @@ async def _make(services: Services) -> None:
     await put_files(services, workspace_id)
     async with services.db.tx() as tx:
         await history.write(tx)
-        await set_up_bots(tx, workspace_id, bot, channels["api"], Random(SEED), services.clock.now())
+        await set_up_bots(tx, workspace_id, ada, bot, channels["api"], Random(SEED), services.clock.now())
         await prepare(tx, services, workspace_id, agents, teams, random)
         await arrange(tx, workspace_id, agents, labels, services.clock.now())
 
