@@ -94,17 +94,22 @@ def start(folder: Path) -> list[Result]:
 
 
 def sizes() -> list[Result]:
-    """KB gzipped, as `make check` counts them; the reference is the budget."""
+    """KB gzipped, as `make check` counts them: of what is loaded later the largest; the reference is the budget."""
     load = load_average()
     if missing := [name for name in BUILT if not (check_budgets.STATIC / name).exists()]:
         note = f"Not measured: {', '.join(missing)} is not built."
         return [Result("B11", None, "KB", None, None, "within the budgets", met=False, load=load, note=note)]
-    return [_size(what, size / 1024, budget / 1024, load) for what, size, budget in check_budgets.measured()]
+    largest: dict[str, tuple[str, int, int]] = {}
+    for what, size, budget in check_budgets.measured():
+        kind, _, file = what.partition(": ")
+        if size > largest.get(kind, ("", 0, 0))[1]:
+            largest[kind] = (file, size, budget)
+    return [_size(kind, file, size / 1024, budget / 1024, load) for kind, (file, size, budget) in largest.items()]
 
 
-def _size(what: str, value: float, budget: float, load: float) -> Result:
-    name = re.sub(r"-[\w-]{8}\.js$", "", what)  # without the hash of its content
-    id = "B11." + name.replace(", ", ".").replace(": ", ".").replace(" ", "-")
+def _size(kind: str, file: str, value: float, budget: float, load: float) -> Result:
+    id = "B11." + kind.replace(", ", ".").replace(" ", "-")
+    note = f"{_BUDGET} The largest: {re.sub(r'-[-_A-Za-z0-9]{8}[.]js$', '', file)}." if file else _BUDGET
     return Result(
-        id, round(value, 2), "KB", budget, round(value / budget, 2), f"<= {budget:g}", value <= budget, load, _BUDGET
+        id, round(value, 2), "KB", budget, round(value / budget, 2), f"<= {budget:g}", value <= budget, load, note
     )
