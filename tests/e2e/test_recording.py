@@ -94,6 +94,7 @@ async def test_a_recording_is_paused_heard_gone_on_with_over_another_conversatio
     await recorded(page, 2)
     await expect(bar(page).get_by_role("meter", name="Level")).to_be_visible()
     await bar(page).get_by_role("button", name="Pause recording").click()
+    await expect(bar(page).get_by_role("button", name="Go on recording")).to_be_visible()
     stopped = await page.locator(".composer time").text_content()
     await bar(page).get_by_role("button", name="Listen").click()
     await expect(bar(page).get_by_role("button", name="Stop listening")).to_be_visible()
