@@ -128,6 +128,10 @@ def _take(state: State, kind: str, data: dict[str, Any], caller: Caller) -> None
                 if conversation["contact"]["id"] == data["contact"]["id"]:
                     conversation["contact"] = data["contact"]
                     conversation["reply"] = _reply_to(data["contact"], conversation["reply"])
+        case "identities_moved":
+            for conversation in conversations.values():
+                if conversation["identity_id"] in data["identity_ids"]:
+                    conversation["contact"] = data["contact"]
         case "saved_view_changed":
             state["saved_views"][data["saved_view"]["id"]] = data["saved_view"]
         case "saved_view_removed":

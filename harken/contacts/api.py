@@ -20,7 +20,6 @@ from harken.contacts.actions.contact import (
     remove_contact,
 )
 from harken.contacts.actions.identities import NewIdentity, add_identity, remove_identity
-from harken.contacts.actions.merge import merge, undo_merge
 from harken.contacts.actions.notes import NoteText, add_note, change_note, remove_note
 from harken.contacts.listing import MOST, ContactPage, ContactQuery, list_contacts
 from harken.contacts.model import ContactDetail, ContactFile
@@ -40,10 +39,6 @@ class FilePage(msgspec.Struct, frozen=True):
 
 class LabelIds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     labels: list[UUID]
-
-
-class MergeWith(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    contact_id: UUID
 
 
 @get("/api/contacts", tags=["contacts"])
@@ -155,20 +150,6 @@ async def delete_block(services: Services, caller: Caller, contact_id: UUID) -> 
         return await unblock(w, caller, contact_id, services.clock.now())
 
 
-@post(f"{_CONTACT}/merge", tags=["contacts"], status_code=200)
-async def post_merge(services: Services, caller: Caller, contact_id: UUID, data: MergeWith) -> ContactDetail:
-    """The other contact's addresses, conversations and notes become this one's; what this one has of its own wins."""
-    async with writing(services.db, caller.workspace_id) as w:
-        return await merge(w, caller, contact_id, data.contact_id, services.clock.now())
-
-
-@delete(f"{_CONTACT}/merges/{{merge_id:uuid}}", tags=["contacts"], status_code=200)
-async def delete_merge(services: Services, caller: Caller, contact_id: UUID, merge_id: UUID) -> ContactDetail:
-    """Takes a merge back: the other contact has its addresses again, with all their conversations."""
-    async with writing(services.db, caller.workspace_id) as w:
-        return await undo_merge(w, caller, contact_id, merge_id, services.clock.now())
-
-
 def _cursor(file: ContactFile) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode((file.created_at, file.id))).decode().rstrip("=")
 
@@ -187,5 +168,5 @@ def _read(cursor: str) -> tuple[datetime, UUID]:
 ROUTES = [
     get_contacts, get_one_contact, get_contact_files, post_contact, patch_contact, delete_contact, put_contact_labels,
     post_identity, delete_identity, post_contact_note, patch_contact_note, delete_contact_note, put_block, delete_block,
-    post_merge, delete_merge, *table_api.ROUTES,
+    *table_api.ROUTES,
 ]  # fmt: skip

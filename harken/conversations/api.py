@@ -8,7 +8,16 @@ from litestar import Response, get
 from litestar.params import Parameter
 from msgspec.structs import replace
 
-from harken.conversations import actions_api, agents_api, desk_api, drafts_api, files_api, store, uploads_api
+from harken.conversations import (
+    actions_api,
+    agents_api,
+    desk_api,
+    drafts_api,
+    files_api,
+    merges_api,
+    store,
+    uploads_api,
+)
 from harken.conversations.counts import view_counts
 from harken.conversations.listing import (
     MOST,
@@ -131,5 +140,5 @@ def _next(found: list[Message], *, forward: bool, limit: int) -> str | None:
 
 ROUTES = [
     get_snapshot, get_conversations, get_saved_view_counts, get_conversation, get_messages, *actions_api.ROUTES, *desk_api.ROUTES, *agents_api.ROUTES,
-    *files_api.ROUTES, *uploads_api.ROUTES, *drafts_api.ROUTES,
+    *files_api.ROUTES, *uploads_api.ROUTES, *drafts_api.ROUTES, *merges_api.ROUTES,
 ]  # fmt: skip

@@ -20,7 +20,7 @@ MessageKind = Literal["message", "note", "event"]
 Priority = Literal["low", "normal", "high", "urgent"]
 LineType = Literal[
     "picked", "taken_over", "forwarded", "returned", "closed", "reopened", "started", "handed_to_bot", "labelled",
-    "snoozed", "woken", "prioritised", "handed_off", "instructed", "withdrawn",
+    "snoozed", "woken", "prioritised", "handed_off", "instructed", "withdrawn", "merged", "separated",
 ]  # fmt: skip
 
 
@@ -174,8 +174,9 @@ class Attachment(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of what happened (kind `event`). `target`: the agent, team or bot it went to; of `taken_over`, whom it was taken from.
-    `summary` and `fields`: what a bot says of a conversation that it hands off."""
+    """A line of what happened (kind `event`). `target`: the agent, team or bot it went to; of `taken_over`, whom it was taken from;
+    of `merged` and `separated`, the contact that stayed (`reason`: the other one's name). `summary` and `fields`: what a bot
+    says of a conversation that it hands off."""
 
     type: LineType
     target_kind: Literal["agent", "team", "bot", "contact", "none"] = "none"

@@ -19,6 +19,7 @@ ConversationEvent = Literal[
     "conversation_snoozed",  # data: ConversationChanged
     "conversation_woken",  # data: ConversationChanged; its time has come, the customer wrote, or an agent said so
     "conversation_prioritised",  # data: ConversationChanged
+    "conversation_contact_changed",  # data: ConversationChanged; its customer was merged with another contact, or separated
     "bot_moved",  # data: ConversationChanged; where the bot that handles it is: step, help, pause, suggestions
     "delivery_changed",  # data: MessageChanged
     "message_withdrawn",  # data: ConversationChanged; taken back before it was sent: its message is a line now

@@ -14,10 +14,12 @@ from uuid import UUID, uuid4
 
 from msgspec.structs import replace
 
+from harken.contacts.store import get_detail
 from harken.conversations.actions.close import close, reopen
 from harken.conversations.actions.delivery import News, take_news
 from harken.conversations.actions.handler import Assignment, assign, return_all_of
 from harken.conversations.actions.label import put_labels
+from harken.conversations.actions.merge import merge_contacts, separate_contacts
 from harken.conversations.actions.note import note
 from harken.conversations.actions.priority import prioritise
 from harken.conversations.actions.react import react
@@ -100,6 +102,8 @@ async def steps(world: World, ada: Caller, ben: Caller, cleo: Caller) -> AsyncIt
         yield step
     async for step in desk_steps(world, desk, ada, ben, one):
         yield step
+    async for step in contact_steps(world, desk, ben):
+        yield step
 
 
 async def inbound_steps(world: World, desk: Desk, ada: Caller, one: UUID) -> AsyncIterator[Step]:
@@ -159,6 +163,16 @@ async def desk_steps(world: World, desk: Desk, ada: Caller, ben: Caller, one: UU
     )
     yield "keep a view for oneself", lambda: desk.do(change_saved_view, ada, shared.id, replace(shared, scope="mine"))
     yield "remove a view", lambda: desk.do(remove_saved_view, ada, shared.id)
+
+
+async def contact_steps(world: World, desk: Desk, ben: Caller) -> AsyncIterator[Step]:
+    """Two customers turn out to be one, and not."""
+    async with world.db.connection() as tx:
+        eve = await tx.fetchval("select contact_id from identity where address = 'eve@example.com'")
+    yield "merge two contacts", lambda: desk.do(merge_contacts, ben, world.bo, eve)
+    async with world.db.connection() as tx:
+        merged = (await get_detail(tx, ben, world.bo)).merges[0].id
+    yield "separate them again", lambda: desk.do(separate_contacts, ben, world.bo, merged)
 
 
 def check_examples(written: dict[str, Any]) -> None:

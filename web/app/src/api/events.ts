@@ -18,7 +18,8 @@ export interface Actor {
 
 export type ConversationEventType =
   | "message_added" | "note_added" | "conversation_assigned" | "conversation_closed" | "conversation_reopened"
-  | "conversation_labelled" | "conversation_snoozed" | "conversation_woken" | "conversation_prioritised" | "bot_moved" | "message_withdrawn";
+  | "conversation_labelled" | "conversation_snoozed" | "conversation_woken" | "conversation_prioritised"
+  | "conversation_contact_changed" | "bot_moved" | "message_withdrawn";
 
 export type Payload =
   | { readonly type: ConversationEventType; readonly data: ConversationChanged }

@@ -24,7 +24,7 @@ export type DeliveryState = "queued" | "sending" | "sent" | "delivered" | "read"
 export type AttachmentKind = "image" | "audio" | "video" | "file";
 export type LineType =
   | "picked" | "taken_over" | "forwarded" | "returned" | "closed" | "reopened" | "started" | "handed_to_bot" | "labelled"
-  | "snoozed" | "woken" | "prioritised" | "handed_off" | "instructed" | "withdrawn";
+  | "snoozed" | "woken" | "prioritised" | "handed_off" | "instructed" | "withdrawn" | "merged" | "separated";
 export type Priority = "low" | "normal" | "high" | "urgent";
 /** The order of a list; `default` is the view's own. */
 export type Sort = "default" | "newest" | "oldest" | "waiting" | "priority";

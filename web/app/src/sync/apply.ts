@@ -30,6 +30,7 @@ function take(state: State, event: Event): void {
     case "conversation_snoozed":
     case "conversation_woken":
     case "conversation_prioritised":
+    case "conversation_contact_changed":
     case "bot_moved":
     case "message_withdrawn":
       return conversationChanged(state, event.data);

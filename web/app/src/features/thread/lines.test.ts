@@ -17,6 +17,14 @@ describe("a line of what happened", () => {
   test("says how urgent it became in words of the interface", () => {
     expect(lineText(line("prioritised", "urgent"), "a2")).toContain("Urgent");
   });
+  test("names both contacts of a merge and of its undoing", () => {
+    const merge = (type: string) => {
+      const given = line(type, "Nora N.");
+      return { ...given, line: { ...given.line, target_kind: "contact", target_id: "c1", target_name: "Nora Next" } } as ShownMessage;
+    };
+    expect(lineText(merge("merged"), "a2")).toMatch(/^Ben merged Nora N\. into Nora Next at /);
+    expect(lineText(merge("separated"), "a1")).toMatch(/^You undid the merge of Nora N\. into Nora Next at /);
+  });
   test("of a kind that this page does not know yet still says who and why", () => {
     expect(lineText(line("levitated", "magic"), "a2")).toMatch(/^Ben: magic at /);
   });

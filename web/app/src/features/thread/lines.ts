@@ -6,6 +6,9 @@ import { whyText } from "../../lib/bots";
 import { dateAndTime, timeOfDay } from "../../lib/format";
 import { t } from "../../i18n";
 
+/** Those whose reason is a name within the sentence. */
+const NAMED: ReadonlySet<string> = new Set<LineType>(["merged", "separated"]);
+
 export function lineText(message: Message, myId: string): string {
   const line = message.line;
   if (!line) return message.text;
@@ -28,9 +31,11 @@ export function lineText(message: Message, myId: string): string {
     handed_off: () => t.line.handed_off(who),
     instructed: () => t.line.instructed(who),
     withdrawn: () => t.line.withdrawn(who),
+    merged: () => t.line.merged(who, line.reason ?? "", target),
+    separated: () => t.line.separated(who, line.reason ?? "", target),
   } satisfies Record<LineType, () => string>;
   const what = known[line.type]?.() ?? who; // a page is older than its server until it is loaded anew
-  const why = line.reason && reasonText(line.type, line.reason);
+  const why = line.reason && !NAMED.has(line.type) && reasonText(line.type, line.reason);
   const whole = why ? t.line.because(what, why) : what;
   return t.line.at(whole, timeOfDay(message.created_at));
 }

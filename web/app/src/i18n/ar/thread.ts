@@ -111,6 +111,8 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     handed_off: (who: string) => `حوّل ${who} المحادثة إلى موظف`,
     instructed: (who: string) => `وجّه ${who} البوت`,
     withdrawn: (who: string) => `سحب ${who} رسالة قبل إرسالها`,
+    merged: (who: string, other: string, into: string) => `دمج ${who} «${other}» في «${into}»`,
+    separated: (who: string, other: string, into: string) => `تراجع ${who} عن دمج «${other}» في «${into}»`,
     system: "Harken",
     you: "أنت",
     at: (what: string, time: string) => `${what} في ${time}`,

@@ -111,6 +111,8 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     handed_off: (who: string) => `${who} hat an einen Menschen übergeben`,
     instructed: (who: string) => `${who} hat dem Bot gesagt`,
     withdrawn: (who: string) => `${who} hat eine Nachricht vor dem Senden zurückgenommen`,
+    merged: (who: string, other: string, into: string) => `${who}: ${other} mit ${into} vereint`,
+    separated: (who: string, other: string, into: string) => `${who}: ${other} wieder von ${into} getrennt`,
     system: "Harken",
     you: "Sie",
     at: (what: string, time: string) => `${what} · ${time}`,

@@ -109,6 +109,8 @@ export const thread = {
     handed_off: (who: string) => `${who} handed this to a person`,
     instructed: (who: string) => `${who} told the bot`,
     withdrawn: (who: string) => `${who} took a message back before it was sent`,
+    merged: (who: string, other: string, into: string) => `${who} merged ${other} into ${into}`,
+    separated: (who: string, other: string, into: string) => `${who} undid the merge of ${other} into ${into}`,
     system: "Harken",
     you: "You",
     at: (what: string, time: string) => `${what} at ${time}`,

@@ -111,6 +111,8 @@ export const thread: Pick<Catalogue, keyof typeof english> = {
     handed_off: (who: string) => `${who} lo pasó a una persona`,
     instructed: (who: string) => `${who} le dijo al bot`,
     withdrawn: (who: string) => `${who} retiró un mensaje antes de enviarse`,
+    merged: (who: string, other: string, into: string) => `${who} unió a ${other} con ${into}`,
+    separated: (who: string, other: string, into: string) => `${who} deshizo la unión de ${other} con ${into}`,
     system: "Harken",
     you: "Usted",
     at: (what: string, time: string) => `${what} a las ${time}`,
