@@ -57,7 +57,8 @@ class BotRunner:
 
     async def run(self) -> None:
         """Until cancelled; what runs then is asked again, at once, by whoever comes next."""
-        healed = False
+        healed, watched = False, -_POLL
+        loop = asyncio.get_running_loop()
         try:
             while True:
                 with contextlib.suppress(TimeoutError):
@@ -67,7 +68,9 @@ class BotRunner:
                 try:
                     healed = healed or await heal(self._services) == 0
                     await self.step()
-                    await watch(self._services, self._directory)
+                    if loop.time() - watched >= _POLL:  # deadlines are in seconds; turns are not waited for
+                        watched = loop.time()
+                        await watch(self._services, self._directory)
                 except (*_DATABASE, TimeoutError) as error:
                     _log.warning("bots_not_asked", error=repr(error))
                 except Exception:

@@ -25,6 +25,9 @@ from harken.port.services import Services
 from harken.search import indexing as search
 
 _log = structlog.get_logger(__name__)
+_GATHER = (
+    0.05  # seconds: a burst of hints wakes everybody a few times, as looking costs more than what one commit holds
+)
 _SILENCE = 30.0  # seconds without a hint after which the connection is made anew: a dead one is silent too
 
 
@@ -84,6 +87,9 @@ async def _listen_for_hints(services: Services, sleepers: Sequence[_Sleeper]) ->
                 while True:
                     async with asyncio.timeout(_SILENCE):
                         await hints.get()
+                    while not hints.empty():
+                        hints.get_nowait()
                     for sleeper in sleepers:
                         sleeper.wake()
+                    await asyncio.sleep(_GATHER)
         await asyncio.sleep(0.2)
