@@ -95,6 +95,7 @@ export const contacts: Pick<Catalogue, keyof typeof english> = {
     unblock: "إلغاء الحظر",
     block_question: "حظر جهة الاتصال هذه؟",
     block_text: "من الآن لن يصل ما ترسله إلى أحد، ولن يستطيع أحد مراسلتها. ولن تُبلَّغ بذلك.",
+    is_blocked: "جهة الاتصال هذه محظورة. لا يصل ما ترسله إلى أحد.",
     blocked_by: (name) => `حظرها ${name}. ما ترسله لا يصل إلى أحد.`,
     remove: "حذف جهة الاتصال",
     remove_question: "حذف جهة الاتصال هذه؟",

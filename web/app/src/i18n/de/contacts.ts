@@ -95,6 +95,7 @@ export const contacts: Pick<Catalogue, keyof typeof english> = {
     unblock: "Freigeben",
     block_question: "Diesen Kontakt blockieren?",
     block_text: "Was er sendet, erreicht ab jetzt niemanden, und niemand kann ihm schreiben. Er erfährt davon nichts.",
+    is_blocked: "Dieser Kontakt ist blockiert. Was er sendet, erreicht niemanden.",
     blocked_by: (name) => `Von ${name} blockiert. Was dieser Kontakt sendet, erreicht niemanden.`,
     remove: "Kontakt entfernen",
     remove_question: "Diesen Kontakt entfernen?",

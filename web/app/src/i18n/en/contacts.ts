@@ -93,6 +93,7 @@ export const contacts = {
     unblock: "Unblock",
     block_question: "Block this contact?",
     block_text: "What they send reaches nobody from now on, and nobody can write to them. They are not told.",
+    is_blocked: "This contact is blocked. What they send reaches nobody.",
     blocked_by: (name: string) => `Blocked by ${name}. What they send reaches nobody.`,
     remove: "Remove the contact",
     remove_question: "Remove this contact?",

@@ -95,6 +95,7 @@ export const contacts: Pick<Catalogue, keyof typeof english> = {
     unblock: "Desbloquear",
     block_question: "¿Bloquear a este contacto?",
     block_text: "Desde ahora lo que envíe no llegará a nadie y nadie podrá escribirle. No se le avisa.",
+    is_blocked: "Este contacto está bloqueado. Lo que envíe no llega a nadie.",
     blocked_by: (name) => `Bloqueado por ${name}. Lo que envía no llega a nadie.`,
     remove: "Eliminar el contacto",
     remove_question: "¿Eliminar este contacto?",
