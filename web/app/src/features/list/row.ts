@@ -26,7 +26,7 @@ export function rowOf(id: string, { yours, inTeam }: { yours: boolean; inTeam: b
     channel: handler.kind === "bot" ? "bot" : (live.channel(row.channel_id)?.connector ?? ""),
     at: shortDate(row.last_activity_at, now),
     raised: priority === "urgent" || priority === "high" ? priority : null,
-    before: !last || last.direction === "in" ? "" : last.kind === "note" ? t.list.note : last.author.id === me ? t.list.yours : `${last.author.name}: `,
+    before: !last || last.direction === "in" ? "" : last.kind === "note" ? t.list.note : last.author.id === me ? t.list.yours : `${last.author.name || t.line.system}: `,
     preview: !last ? row.subject || t.list.no_messages : last.preview || (last.attachment ? t.list.files[last.attachment] : ""),
     draft: hasWords(live.draftNow(id)),
     spoken: last?.attachment === "audio" && !last.preview,
@@ -35,7 +35,7 @@ export function rowOf(id: string, { yours, inTeam }: { yours: boolean; inTeam: b
     typing: typing[0]?.name,
     looking: viewing.length === 0 ? "" : viewing.flatMap((each) => live.agent(each)?.name ?? []).join(", "),
     help: row.status === "open" && handler.kind === "bot" ? helpText(row.bot) : null,
-    handedOff: row.handed_off ? whyText(row.handed_off) : "",
+    handedOff: row.handed_off ? sentence(whyText(row.handed_off)) : "",
     undone: undoneOf(id),
     snoozed: snoozed ? (snoozed.until ? t.list.snoozed_until(dateAndTime(snoozed.until)) : t.list.snoozed_reply) : "",
     back: snoozed?.until ? comingMoment(snoozed.until, now) : "",
@@ -49,6 +49,8 @@ function handlerOf({ handler: { id, kind } }: Conversation, yours: boolean, me: 
   if (kind === "bot") return live.bot(id)?.name;
   return kind === "agent" && !yours ? (id === me ? t.you : live.agent(id ?? "")?.name) : undefined;
 }
+
+const sentence = (words: string) => words.slice(0, 1).toLocaleUpperCase() + words.slice(1);
 
 /** My own action on it that is on its way, or that was refused. */
 function undoneOf(id: string): "waiting" | "failed" | null {
