@@ -3,6 +3,7 @@
 The push service learns when somebody is told of something, and nothing of what: the payload is encrypted for the browser.
 """
 
+import asyncio
 import hashlib
 from datetime import timedelta
 from typing import Any, Final, cast
@@ -10,7 +11,6 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
-from pywebpush import WebPusher
 
 from harken.kit.http import Answered, FetchFailed, FetchRefused, post
 from harken.kit.queue import GiveUp, Task
@@ -78,7 +78,7 @@ async def _hand_over(services: Services, browser: _Browser, pushed: Pushed) -> A
     try:
         answer = await post(
             browser.endpoint,
-            _encrypted(browser, pushed),
+            await asyncio.to_thread(_encrypted, browser, pushed),
             _headers(services, key, browser, pushed),
             allow_private=allow_private,
         )
@@ -92,6 +92,8 @@ async def _hand_over(services: Services, browser: _Browser, pushed: Pushed) -> A
 
 
 def _encrypted(browser: _Browser, pushed: Pushed) -> bytes:
+    from pywebpush import WebPusher  # with aiohttp and requests, which a start does not wait for
+
     subscription = {"endpoint": browser.endpoint, "keys": {"p256dh": browser.p256dh, "auth": browser.auth}}
     encoded = cast("Any", WebPusher(subscription)).encode(msgspec.json.encode(pushed), content_encoding="aes128gcm")
     return cast("bytes", encoded["body"])

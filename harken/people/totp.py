@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlencode
 
-import segno
-
 from harken.kit.crypto import same
 
 STEP_SECONDS: Final = 30
@@ -67,6 +65,8 @@ def setup_uri(secret: bytes, workspace: str, email: str) -> str:
 
 def qr_svg(text: str) -> str:
     """Black on white in every theme: cameras read it so."""
+    import segno  # large, and needed once in the life of an agent
+
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         out, kind="svg", border=4, dark="#000", light="#fff", xmldecl=False, svgclass=None, lineclass=None,
