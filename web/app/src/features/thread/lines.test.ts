@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { ar } from "../../i18n/ar";
+import { de } from "../../i18n/de";
 import type { LineType } from "../../api/types";
 import type { ShownMessage } from "../../sync/model";
 import { lineText } from "./lines";
@@ -16,6 +18,15 @@ describe("a line of what happened", () => {
   });
   test("says how urgent it became in words of the interface", () => {
     expect(lineText(line("prioritised", "urgent"), "a2")).toContain("Urgent");
+  });
+  test("speaks of me within the sentence too", () => {
+    const given = line("forwarded");
+    const forwarded = { ...given, line: { ...given.line, target_kind: "agent", target_id: "a2", target_name: "Ada" } } as ShownMessage;
+    expect(lineText(forwarded, "a2")).toMatch(/^Ben forwarded it to you at /);
+    expect(lineText(forwarded, "a3")).toMatch(/^Ben forwarded it to Ada at /);
+    const { line: texts } = ar;
+    expect([texts.closed(texts.you), texts.closed("Ben"), texts.forwarded("Ben", texts.you_there)]).toEqual(["أغلقتَها", "أغلقها Ben", "أحالها Ben إليك"]);
+    expect(de.line.taken_over("Ben", de.line.you_there)).toBe("Ben: übernommen von Ihnen");
   });
   test("names both contacts of a merge and of its undoing", () => {
     const merge = (type: string) => {

@@ -14,7 +14,7 @@ export function lineText(message: Message, myId: string): string {
   if (!line) return message.text;
   const mine = message.author.kind === "agent" && message.author.id === myId;
   const who = mine ? t.line.you : message.author.name || t.line.system;
-  const target = line.target_id === message.author.id ? "" : line.target_id === myId ? t.line.you : line.target_name;
+  const target = line.target_id === message.author.id ? "" : line.target_id === myId ? t.line.you_there : line.target_name;
   const known: Readonly<Record<string, () => string>> = {
     picked: () => (mine ? t.line.picked_you : t.line.picked(who)),
     taken_over: () => t.line.taken_over(who, target),

@@ -113,6 +113,7 @@ export const thread = {
     separated: (who: string, other: string, into: string) => `${who} undid the merge of ${other} into ${into}`,
     system: "Harken",
     you: "You",
+    you_there: "you",
     at: (what: string, time: string) => `${what} at ${time}`,
     because: (what: string, reason: string) => `${what}: ${reason}`,
   },
