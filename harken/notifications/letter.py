@@ -110,7 +110,7 @@ _WORDS: Final[Mapping[str, Words]] = {
     "de": Words(
         "ltr", "1 ungelesene Benachrichtigung", "{count} ungelesene Benachrichtigungen", "Hallo {name}, das wartet auf Sie:",
         {
-            "mention": "{actor} hat Sie erwähnt: {contact}", "assigned": "{actor} hat Ihnen eine Konversation gegeben: {contact}",
+            "mention": "{actor} hat Sie erwähnt: {contact}", "assigned": "{actor} hat Ihnen eine Unterhaltung übergeben: {contact}",
             "taken_over": "{actor} hat von Ihnen übernommen: {contact}", "message": "{contact} hat geschrieben",
             "new_conversation": "Neu im Eingang: {contact}",
         },
@@ -120,7 +120,7 @@ _WORDS: Final[Mapping[str, Words]] = {
         "ltr", "1 notificación sin leer", "{count} notificaciones sin leer", "Hola, {name}. Esto le espera:",
         {
             "mention": "{actor} le mencionó: {contact}", "assigned": "{actor} le asignó una conversación: {contact}",
-            "taken_over": "{actor} tomó su conversación: {contact}", "message": "{contact} ha escrito",
+            "taken_over": "{actor} se hizo cargo de su conversación: {contact}", "message": "{contact} ha escrito",
             "new_conversation": "Nueva en Entrada: {contact}",
         },
         "Y {count} más.", "Abrir", "Elegir sobre qué recibir avisos",

@@ -17,8 +17,8 @@ export type Word = keyof typeof en;
 const de: typeof en = {
   chat: "Chat", close: "Schließen", write: "Nachricht schreiben", send: "Senden", attach: "Datei anhängen",
   remove: "Entfernen", earlier: "Frühere Nachrichten", automated: "automatisch", sent: "Gesendet", read: "Gelesen",
-  sending: "Wird gesendet", waiting: "Wartet", failed: "Nicht gesendet", retry: "Nochmal", discard: "Verwerfen",
-  joined: "{name} ist jetzt da", ended: "Die Unterhaltung wurde beendet", typing: "{name} schreibt",
+  sending: "Wird gesendet", waiting: "Wartet", failed: "Nicht gesendet", retry: "Erneut versuchen", discard: "Verwerfen",
+  joined: "{name} ist jetzt dabei", ended: "Die Unterhaltung wurde beendet", typing: "{name} schreibt",
   with: "{name} ist für Sie da", offline: "Keine Verbindung. Was Sie schreiben, wird später gesendet.",
   gone: "Dieser Chat ist hier nicht verfügbar.", greeting: "Wie können wir helfen?", tooLong: "{count} Zeichen zu viel",
   tooLarge: "{name} ist zu groß: höchstens {limit}", badType: "{name} kann hier nicht gesendet werden",
@@ -32,8 +32,8 @@ const es: typeof en = {
   remove: "Quitar", earlier: "Mensajes anteriores", automated: "automático", sent: "Enviado", read: "Leído",
   sending: "Enviando", waiting: "En espera", failed: "No enviado", retry: "Reintentar", discard: "Descartar",
   joined: "{name} se ha unido", ended: "La conversación se ha cerrado", typing: "{name} está escribiendo",
-  with: "{name} le atiende", offline: "Sin conexión. Lo que escriba se enviará después.",
-  gone: "Este chat no está disponible aquí.", greeting: "¿En qué podemos ayudar?", tooLong: "Sobran {count} caracteres",
+  with: "Le atiende {name}", offline: "Sin conexión. Lo que escriba se enviará después.",
+  gone: "Este chat no está disponible aquí.", greeting: "¿En qué podemos ayudar?", tooLong: "Caracteres de más: {count}",
   tooLarge: "{name} es demasiado grande: como máximo {limit}", badType: "{name} no se puede enviar aquí",
   uploadFailed: "No se pudo subir {name}", log: "Conversación", you: "Usted", file: "Archivo",
   choices: "Respuestas rápidas", reply: "Responder", react: "Reaccionar",
@@ -45,11 +45,11 @@ const ar: typeof en = {
   earlier: "رسائل سابقة", automated: "آلي", sent: "أُرسلت", read: "قُرئت", sending: "جارٍ الإرسال", waiting: "في الانتظار",
   failed: "لم تُرسل", retry: "إعادة المحاولة", discard: "تجاهل", joined: "انضم {name}", ended: "أُغلقت المحادثة",
   typing: "{name} يكتب", with: "{name} معك الآن", offline: "لا يوجد اتصال. سيُرسل ما تكتبه لاحقًا.",
-  gone: "هذه المحادثة غير متاحة هنا.", greeting: "كيف يمكننا مساعدتك؟", tooLong: "{count} حرفًا زائدًا",
+  gone: "هذه المحادثة غير متاحة هنا.", greeting: "كيف يمكننا مساعدتك؟", tooLong: "عدد الأحرف الزائدة: {count}",
   tooLarge: "{name} كبير جدًا: الحد الأقصى {limit}", badType: "لا يمكن إرسال {name} هنا", uploadFailed: "تعذّر رفع {name}", log: "المحادثة",
   you: "أنت", file: "ملف",
   choices: "إجابات سريعة", reply: "رد", react: "تفاعل",
-  tooMany: "{count} ملفات كحد أقصى في الرسالة", cancel: "إلغاء", emoji: "إدراج رمز تعبيري", record: "تسجيل رسالة صوتية",
+  tooMany: "الحد الأقصى للملفات في الرسالة: {count}", cancel: "إلغاء", emoji: "إدراج رمز تعبيري", record: "تسجيل رسالة صوتية",
 };
 
 const all: Record<string, typeof en> = { en, de, es, ar };

@@ -9,7 +9,7 @@ export const commands: Pick<Catalogue, keyof typeof english> = {
     search: "Alles durchsuchen",
     go: (name: string) => `Gehe zu ${name}`,
     labelled: (name: string) => `Label: ${name}`,
-    handled: (name: string) => `In Arbeit bei ${name}`,
+    handled: (name: string) => `Zuständig: ${name}`,
     settings: (name: string) => `Einstellungen: ${name}`,
     all_hits: (text: string) => `Alle Treffer für „${text}“`,
     count: (count: number) => many(count, "1 Treffer", `${figure(count)} Treffer`),

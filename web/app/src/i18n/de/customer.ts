@@ -3,9 +3,9 @@ import type { customer as english } from "../en/customer";
 
 export const customer: Pick<Catalogue, keyof typeof english> = {
   customer: {
-    label: "Kundin oder Kunde",
-    visitor: "Besucht die Website",
-    reaches: "Erreicht Sie über",
+    label: "Kundendaten",
+    visitor: "Besuch auf der Website",
+    reaches: "Schreibt Ihnen über",
     labels: "Labels",
     earlier: "Frühere Unterhaltungen",
     subject: "Betreff",

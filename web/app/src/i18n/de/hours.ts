@@ -3,9 +3,9 @@ import type { hours as english } from "../en/hours";
 
 export const hours: Pick<Catalogue, keyof typeof english> = {
   hours: {
-    text: "Wann jemand da ist, in der Zeitzone Ihres Teams.",
-    whose: "Zeiten für",
-    everybody: "Den ganzen Arbeitsbereich",
+    text: "Wann jemand da ist, um zu antworten, in der Zeitzone Ihres Teams.",
+    whose: "Zeiten von",
+    everybody: "Der ganze Arbeitsbereich",
     zone: "Zeitzone",
     week: "Öffnungszeiten",
     opens: "öffnet",
@@ -21,7 +21,7 @@ export const hours: Pick<Catalogue, keyof typeof english> = {
     closed_now: "Jetzt geschlossen",
     inherited: "Dieses Team folgt den Zeiten des Arbeitsbereichs.",
     always: "Es sind keine Zeiten festgelegt: Sie haben immer geöffnet.",
-    give_own: "Eigene Zeiten geben",
+    give_own: "Eigene Zeiten festlegen",
     set: "Zeiten festlegen",
     drop_own: "Wieder dem Arbeitsbereich folgen",
     drop: "Wieder immer geöffnet",

@@ -1,20 +1,20 @@
 import type { Catalogue } from "..";
-import { many } from "../many";
+import { figure, many } from "../many";
 import type { notifications as english } from "../en/notifications";
 
 export const notifications: Pick<Catalogue, keyof typeof english> = {
   notifications: {
     title: "Benachrichtigungen",
-    bell: (unread) => (unread === 0 ? "Benachrichtigungen" : `Benachrichtigungen, ${unread} ungelesen`),
+    bell: (unread) => (unread === 0 ? "Benachrichtigungen" : `Benachrichtigungen, ${figure(unread)} ungelesen`),
     unread: "ungelesen",
     all_read: "Alle als gelesen markieren",
     read_one: "Als gelesen markieren",
     earlier: "Frühere zeigen",
     settings: "Auswählen, worüber Sie benachrichtigt werden",
-    empty: { title: "Nichts Neues", text: "Erwähnungen, übergebene Konversationen und Antworten von Kunden erscheinen hier." },
+    empty: { title: "Nichts Neues", text: "Erwähnungen, übergebene Unterhaltungen und Antworten von Kundinnen und Kunden erscheinen hier." },
     says: {
       mention: (actor, contact) => `${actor} hat Sie erwähnt: ${contact}`,
-      assigned: (actor, contact) => `${actor} hat Ihnen eine Konversation gegeben: ${contact}`,
+      assigned: (actor, contact) => `${actor} hat Ihnen eine Unterhaltung übergeben: ${contact}`,
       taken_over: (actor, contact) => `${actor} hat von Ihnen übernommen: ${contact}`,
       message: (_actor, contact) => `${contact} hat geschrieben`,
       new_conversation: (_actor, contact) => `Neu im Eingang: ${contact}`,
@@ -25,13 +25,13 @@ export const notifications: Pick<Catalogue, keyof typeof english> = {
     reload: "Neu laden",
     text: "Worüber Sie benachrichtigt werden und wie. Das gilt in jedem Browser; die Schalter unter der Tabelle gelten für diesen.",
     what: "Was",
-    kinds: { mention: "Erwähnungen", assigned: "Ihnen gegeben", taken_over: "Von Ihnen übernommen", message: "Nachrichten von Kunden", new_conversation: "Neue Konversationen" },
+    kinds: { mention: "Erwähnungen", assigned: "Ihnen übergeben", taken_over: "Von Ihnen übernommen", message: "Kundennachrichten", new_conversation: "Neue Unterhaltungen" },
     hints: {
       mention: "Jemand nennt Sie in einer Notiz.",
-      assigned: "Jemand übergibt Ihnen eine Konversation.",
-      taken_over: "Jemand übernimmt eine von Ihren.",
-      message: "Ein Kunde schreibt in einer Konversation von Ihnen.",
-      new_conversation: "Eine kommt in einem Eingang an, den Sie sehen.",
+      assigned: "Jemand übergibt Ihnen eine Unterhaltung.",
+      taken_over: "Jemand übernimmt eine Unterhaltung von Ihnen.",
+      message: "Jemand schreibt in einer Unterhaltung, die bei Ihnen liegt.",
+      new_conversation: "In einem Eingang, den Sie sehen, kommt eine an.",
     },
     ways: { app: "In der App", desktop: "Desktop", sound: "Ton", push: "Push", email: "E-Mail" },
     way_hints: {
@@ -63,18 +63,18 @@ export const notifications: Pick<Catalogue, keyof typeof english> = {
     },
     listen: "Ton anhören",
     trial_button: "Testbenachrichtigung senden",
-    trial_sent: (browsers) => many(browsers, "Gesendet, und an 1 Browser gepusht.", `Gesendet, und an ${browsers} Browser gepusht.`),
+    trial_sent: (browsers) => many(browsers, "Gesendet, als Push an 1 Browser.", `Gesendet, als Push an ${figure(browsers)} Browser.`),
     trial_alone: "An diesen Browser gesendet.",
     digest: {
       title: "Zusammenfassung per E-Mail",
       text: "Was ungelesen bleibt, während Sie nicht da sind, in einer E-Mail.",
       every: { off: "Nie", "15m": "Nach 15 Minuten", hourly: "Nach einer Stunde", daily: "Einmal am Tag" },
-      missing: "Diese Installation verschickt noch keine E-Mails: Eine Administratorin oder ein Administrator setzt HARKEN_MAIL_URL und HARKEN_MAIL_FROM.",
+      missing: "Diese Installation verschickt noch keine E-Mails: Ein Admin setzt HARKEN_MAIL_URL und HARKEN_MAIL_FROM.",
     },
     quiet: {
       title: "Ruhezeiten",
       text: "Kein Ton, keine Desktop-Benachrichtigung, kein Push, keine Zusammenfassung. Die Glocke zählt weiter.",
-      on: "Diese Stunden ruhig halten",
+      on: "In diesen Stunden Ruhe halten",
       from: "Von",
       to: "Bis",
       zone: (zone) => `Zeitzone: ${zone}`,
