@@ -5,7 +5,7 @@ import { figure, many } from "../many";
 export const commands: Pick<Catalogue, keyof typeof english> = {
   commands: {
     palette: "Comandos y búsqueda",
-    find: "Busque o ejecute un comando",
+    find: "Buscar o ejecutar un comando",
     search: "Buscar en todo",
     go: (name: string) => `Ir a ${name}`,
     labelled: (name: string) => `Etiqueta: ${name}`,

@@ -20,7 +20,7 @@ export const hours: Pick<Catalogue, keyof typeof english> = {
     open_now: "Abierto ahora",
     closed_now: "Cerrado ahora",
     inherited: "Este equipo sigue el horario del espacio de trabajo.",
-    always: "No hay horario fijado: está siempre abierto.",
+    always: "No hay horario fijado: siempre está abierto.",
     give_own: "Darle un horario propio",
     set: "Fijar un horario",
     drop_own: "Seguir de nuevo el del espacio de trabajo",

@@ -4,7 +4,7 @@ import type { keys as english } from "../en/keys";
 export const keys: Pick<Catalogue, keyof typeof english> = {
   keys: {
     change: "Cambiar las teclas",
-    text: "Pulse una tecla para cada acción. No actúan mientras escribe en un campo.",
+    text: "Pulse una tecla para cada acción. Las teclas no actúan mientras escribe en un campo.",
     single_hint: "Desactivado: solo actúan las que llevan Ctrl o Cmd.",
     set: "Fijar la tecla",
     press: "Pulse una tecla…",
@@ -19,7 +19,7 @@ export const keys: Pick<Catalogue, keyof typeof english> = {
     pick: "Tomar o hacerse cargo",
     reply: "Escribir una respuesta",
     note: "Escribir una nota",
-    assign: "Reenviar",
+    assign: "Transferir",
     close: "Cerrar o reabrir",
     help: "Esta lista",
   },

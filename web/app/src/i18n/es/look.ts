@@ -4,7 +4,7 @@ import type { look as english } from "../en/look";
 export const look: Pick<Catalogue, keyof typeof english> = {
   look: {
     text: "Cómo se ve Harken para usted, en todos los navegadores.",
-    theme: "Colores",
+    theme: "Tema",
     density: "Densidad",
     densities: { comfortable: "Cómoda", compact: "Compacta" },
     language: "Idioma",

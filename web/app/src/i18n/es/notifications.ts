@@ -1,11 +1,11 @@
 import type { Catalogue } from "..";
-import { many } from "../many";
+import { figure, many } from "../many";
 import type { notifications as english } from "../en/notifications";
 
 export const notifications: Pick<Catalogue, keyof typeof english> = {
   notifications: {
     title: "Notificaciones",
-    bell: (unread) => (unread === 0 ? "Notificaciones" : `Notificaciones, ${unread} sin leer`),
+    bell: (unread) => (unread === 0 ? "Notificaciones" : `Notificaciones, ${figure(unread)} sin leer`),
     unread: "sin leer",
     all_read: "Marcar todas como leídas",
     read_one: "Marcar como leída",
@@ -15,27 +15,27 @@ export const notifications: Pick<Catalogue, keyof typeof english> = {
     says: {
       mention: (actor, contact) => `${actor} le mencionó: ${contact}`,
       assigned: (actor, contact) => `${actor} le asignó una conversación: ${contact}`,
-      taken_over: (actor, contact) => `${actor} tomó su conversación: ${contact}`,
+      taken_over: (actor, contact) => `${actor} se hizo cargo de su conversación: ${contact}`,
       message: (_actor, contact) => `${contact} ha escrito`,
       new_conversation: (_actor, contact) => `Nueva en Entrada: ${contact}`,
     },
     somebody: "Alguien",
     trial: { title: "Así se ve", body: "Las notificaciones de Harken llegan a este navegador." },
-    version: "Hay una nueva versión de Harken.",
+    version: "Hay una versión nueva de Harken.",
     reload: "Recargar",
     text: "Sobre qué recibe avisos y cómo. Vale en todos los navegadores; los interruptores bajo la tabla son de este.",
     what: "Qué",
-    kinds: { mention: "Menciones", assigned: "Asignadas a usted", taken_over: "Tomadas de usted", message: "Mensajes de clientes", new_conversation: "Conversaciones nuevas" },
+    kinds: { mention: "Menciones", assigned: "Asignadas a usted", taken_over: "A cargo de otra persona", message: "Mensajes de clientes", new_conversation: "Conversaciones nuevas" },
     hints: {
       mention: "Alguien le nombra en una nota.",
-      assigned: "Alguien le pasa una conversación.",
-      taken_over: "Alguien toma una de las suyas.",
+      assigned: "Alguien le asigna una conversación.",
+      taken_over: "Alguien se hace cargo de una de las suyas.",
       message: "Un cliente escribe en una conversación suya.",
-      new_conversation: "Llega una a una bandeja que usted ve.",
+      new_conversation: "Llega una a una Entrada que usted ve.",
     },
     ways: { app: "En la app", desktop: "Escritorio", sound: "Sonido", push: "Push", email: "Correo" },
     way_hints: {
-      app: "Bajo la campana.",
+      app: "En la campana.",
       desktop: "Mientras Harken esté abierto en algún sitio.",
       sound: "Un tono breve.",
       push: "También con Harken cerrado.",
@@ -54,7 +54,7 @@ export const notifications: Pick<Catalogue, keyof typeof english> = {
     },
     push: {
       title: "Push",
-      on: "Llega a este navegador también con Harken cerrado.",
+      on: "Llegan a este navegador también con Harken cerrado.",
       off: "Solo mientras Harken esté abierto.",
       ask: "Activar push",
       stop: "Desactivar",
@@ -63,7 +63,7 @@ export const notifications: Pick<Catalogue, keyof typeof english> = {
     },
     listen: "Escuchar el tono",
     trial_button: "Enviar una notificación de prueba",
-    trial_sent: (browsers) => many(browsers, "Enviada, y por push a 1 navegador.", `Enviada, y por push a ${browsers} navegadores.`),
+    trial_sent: (browsers) => many(browsers, "Enviada, y por push a 1 navegador.", `Enviada, y por push a ${figure(browsers)} navegadores.`),
     trial_alone: "Enviada a este navegador.",
     digest: {
       title: "Resumen por correo",
