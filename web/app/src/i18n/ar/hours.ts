@@ -4,7 +4,7 @@ import type { hours as english } from "../en/hours";
 export const hours: Pick<Catalogue, keyof typeof english> = {
   hours: {
     text: "متى يوجد من يرد، بالمنطقة الزمنية لفريقك.",
-    whose: "ساعات",
+    whose: "ساعات عمل",
     everybody: "مساحة العمل كلها",
     zone: "المنطقة الزمنية",
     week: "ساعات العمل",

@@ -1,14 +1,11 @@
 import type { Catalogue } from "..";
+import { counted, figure } from "../many";
 import type { notifications as english } from "../en/notifications";
-
-const plural = new Intl.PluralRules("ar");
-const UNREAD: Record<string, string> = { zero: "الإشعارات", one: "الإشعارات، واحد غير مقروء", two: "الإشعارات، اثنان غير مقروءين" };
-const BROWSERS: Record<string, string> = { one: "أُرسل، ودُفع إلى متصفح واحد.", two: "أُرسل، ودُفع إلى متصفحين." };
 
 export const notifications: Pick<Catalogue, keyof typeof english> = {
   notifications: {
     title: "الإشعارات",
-    bell: (unread) => UNREAD[plural.select(unread)] ?? `الإشعارات، ${unread} غير مقروءة`,
+    bell: (unread) => counted("ar", unread, { zero: "الإشعارات", one: "الإشعارات، واحد غير مقروء", two: "الإشعارات، اثنان غير مقروءان", few: `الإشعارات، ${figure(unread)} غير مقروءة`, other: `الإشعارات، ${figure(unread)} غير مقروء` }),
     unread: "غير مقروء",
     all_read: "تعليم الكل كمقروء",
     read_one: "تعليم كمقروء",
@@ -26,19 +23,19 @@ export const notifications: Pick<Catalogue, keyof typeof english> = {
     trial: { title: "هكذا يبدو الإشعار", body: "إشعارات Harken تصل إلى هذا المتصفح." },
     version: "إصدار جديد من Harken جاهز.",
     reload: "إعادة التحميل",
-    text: "ما تُبلَّغ به وكيف. يسري ذلك في كل المتصفحات، أما المفاتيح تحت الجدول فلهذا المتصفح وحده.",
+    text: "ما تُبلَّغ به وكيف. يسري ذلك في كل المتصفحات، أما أزرار التبديل تحت الجدول فلهذا المتصفح وحده.",
     what: "الحدث",
-    kinds: { mention: "الإشارات إليك", assigned: "أُسندت إليك", taken_over: "أُخذت منك", message: "رسائل العملاء", new_conversation: "محادثات جديدة" },
+    kinds: { mention: "الإشارات إليك", assigned: "أُسندت إليك", taken_over: "تولاها زميل عنك", message: "رسائل العملاء", new_conversation: "محادثات جديدة" },
     hints: {
       mention: "يذكرك زميل في ملاحظة.",
-      assigned: "يسلّمك زميل محادثة.",
+      assigned: "يسند إليك زميل محادثة.",
       taken_over: "يتولى زميل إحدى محادثاتك.",
-      message: "يكتب عميل في محادثة لك.",
+      message: "يكتب عميل في محادثة لديك.",
       new_conversation: "تصل محادثة إلى وارد تراه.",
     },
     ways: { app: "في التطبيق", desktop: "سطح المكتب", sound: "صوت", push: "إشعار فوري", email: "بريد" },
     way_hints: {
-      app: "تحت الجرس.",
+      app: "في الجرس.",
       desktop: "ما دام Harken مفتوحًا في مكان ما.",
       sound: "نغمة قصيرة.",
       push: "حتى عندما يكون Harken مغلقًا.",
@@ -66,7 +63,7 @@ export const notifications: Pick<Catalogue, keyof typeof english> = {
     },
     listen: "سماع النغمة",
     trial_button: "إرسال إشعار تجريبي",
-    trial_sent: (browsers) => BROWSERS[plural.select(browsers)] ?? `أُرسل، ودُفع إلى ${browsers} متصفحات.`,
+    trial_sent: (browsers) => counted("ar", browsers, { one: "أُرسل، وأُرسل فوريًا إلى متصفح واحد.", two: "أُرسل، وأُرسل فوريًا إلى متصفحين.", few: `أُرسل، وأُرسل فوريًا إلى ${figure(browsers)} متصفحات.`, many: `أُرسل، وأُرسل فوريًا إلى ${figure(browsers)} متصفحًا.`, other: `أُرسل، وأُرسل فوريًا إلى ${figure(browsers)} متصفح.` }),
     trial_alone: "أُرسل إلى هذا المتصفح.",
     digest: {
       title: "ملخّص بالبريد",

@@ -3,15 +3,15 @@ import type { settings as english } from "../en/settings";
 import { counted, figure } from "../many";
 
 export const settings: Pick<Catalogue, keyof typeof english> = {
-  pages: { channels: "القنوات", teams: "الفرق", agents: "الموظفون", bots: "الروبوتات", labels: "الوسوم", hours: "ساعات العمل", "sign-in": "تسجيل الدخول", profile: "ملفك الشخصي", notifications: "الإشعارات", appearance: "المظهر", views: "العروض المحفوظة", "quick-replies": "الردود السريعة", keys: "لوحة المفاتيح", security: "الأمان" },
+  pages: { channels: "القنوات", teams: "الفرق", agents: "الموظفون", bots: "الروبوتات", labels: "الوسوم", hours: "ساعات العمل", "sign-in": "تسجيل الدخول", profile: "ملفك الشخصي", notifications: "الإشعارات", appearance: "المظهر", views: "طرق العرض المحفوظة", "quick-replies": "الردود السريعة", keys: "لوحة المفاتيح", security: "الأمان" },
   settings_groups: { workspace: "مساحة العمل", own: "أنت" },
   settings_nav: "صفحات الإعدادات",
-  admins_only: { title: "للمشرفين", text: "اطلب من أحد مشرفي مساحة العمل تغيير هذا." },
+  admins_only: { title: "للمسؤولين", text: "اطلب من أحد مسؤولي مساحة العمل تغيير هذا." },
   choices: { start: "في بداية السطر", end: "في نهاية السطر", none: "بلا", tls: "TLS", starttls: "STARTTLS" },
   channels: {
     preview: "معاينة مباشرة",
     preview_question: "هل ما زال بإمكاني تغيير طلبي؟",
-    preview_answer: "نعم، حتى يُغلف. ماذا أغير؟",
+    preview_answer: "نعم، إلى أن يُغلَّف. ما الذي تريد تغييره؟",
     text: "حيث يصل إليك العملاء. كل قناة عنوان واحد في خدمة واحدة.",
     add: "أضف قناة",
     empty: { title: "لا قنوات بعد", text: "أضف دردشة موقعك أو صندوق بريد، فتصل الرسائل." },
@@ -59,7 +59,7 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     pending: "مدعو",
     revoke: "سحب",
     role: "الدور",
-    roles: { agent: "موظف", supervisor: "مسؤول", admin: "مشرف" },
+    roles: { agent: "موظف", supervisor: "مشرف", admin: "مسؤول" },
     role_hints: { agent: "يجيب العملاء", supervisor: "يرى أيضًا كل شيء ويعيد توزيعه", admin: "يغير أيضًا الإعدادات" },
     deactivate: "تعطيل",
     reactivate: "إعادة تفعيل",
@@ -68,7 +68,7 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     inactive: "معطل",
     you: "أنت",
     teams: "الفرق",
-    expires: (when: string) => `حتى ${when}`,
+    expires: (when: string) => `صالحة حتى ${when}`,
   },
   labels: {
     text: "كلمات ترتب المحادثات.",
@@ -86,7 +86,7 @@ export const settings: Pick<Catalogue, keyof typeof english> = {
     text: "كيف يراك الزملاء والعملاء.",
     name: "الاسم",
     language: "اللغة",
-    theme: "المظهر",
+    theme: "السمة",
     password: "كلمة المرور",
     current: "كلمة المرور الحالية",
     next: "كلمة المرور الجديدة",
