@@ -21,4 +21,8 @@ async def test_the_sidebar_and_the_tab_count_in_the_figures_of_the_language(
     await page.add_init_script("Object.defineProperty(navigator, 'languages', { value: ['ar-EG'] })")
     await page.reload()
     await expect(inbox).to_contain_text("٢")
+    link, number = await inbox.bounding_box(), await inbox.get_by_text("٢").bounding_box()
+    assert link and number and number["x"] < link["x"] + link["width"] / 4, (
+        "from right to left it stands at the left edge"
+    )
     await expect(page).to_have_title(re.compile(r"^\(٢\)"))
