@@ -42,8 +42,11 @@ async def test_select_send_pick_and_close_paint_in_the_next_frame_while_the_serv
     browser: Browser, program: Program, api_channel: dict[str, Any]
 ) -> None:
     await write_in(program, api_channel, "Nora Next", "The lamp flickers")
+    await write_in(program, api_channel, "Fay First", "Hello")
     page = await signed_in(browser, program)
     await expect(row(page, "Nora Next")).to_be_visible()
+    await open_row(page, "Fay First")  # what draws a thread is fetched once, after the list
+    await expect(page.get_by_role("log").get_by_text("Hello")).to_be_visible()
     await slow_network(page)
     select = "[...document.querySelectorAll('a[data-conversation]')].find((each) => each.textContent.includes('Nora Next')).click()"
     assert (
