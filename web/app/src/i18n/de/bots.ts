@@ -84,6 +84,6 @@ export const bots = {
     said: { handoff: "Übergibt an einen Menschen", close: "Schließt die Unterhaltung", nothing: "Keine Antwort" },
     channels: "Wo er antwortet",
     channel_when: { never: "Nicht dieser Bot", always: "Jede neue Unterhaltung", outside_hours: "Außerhalb der Geschäftszeiten", delegated: "Nur, was man ihm übergibt" },
-    why: { asked: "ein Mensch wurde verlangt", missed: "der Bot hat zweimal nicht verstanden", repeated: "der Bot wiederholte sich", turns: "zu viele Runden", loop: "das Gespräch drehte sich im Kreis", timeout: "keine rechtzeitige Antwort", error: "der Bot hatte einen Fehler", garbage: "unbrauchbare Antwort", unreachable: "der Bot ist nicht erreichbar", attachment: "eine Datei, die er nicht lesen kann", bot: "der Bot wollte es so", paused: "der Bot wurde pausiert", waiting: "niemand gab rechtzeitig frei", idle: "lange geschah nichts", misconfigured: "der Bot ist nicht eingerichtet" },
+    why: { asked: "ein Mensch wurde verlangt", missed: "zweimal nicht verstanden", repeated: "der Bot wiederholte sich", turns: "zu viele Runden", loop: "drehte sich im Kreis", timeout: "keine rechtzeitige Antwort", error: "der Bot hatte einen Fehler", garbage: "unbrauchbare Antwort", unreachable: "der Bot ist nicht erreichbar", attachment: "eine Datei, die er nicht lesen kann", bot: "der Bot wollte es so", paused: "der Bot wurde pausiert", waiting: "niemand gab rechtzeitig frei", idle: "lange geschah nichts", misconfigured: "der Bot ist nicht eingerichtet" },
   },
 } as const;

@@ -84,6 +84,6 @@ export const bots = {
     said: { handoff: "Pasa a una persona", close: "Cierra la conversación", nothing: "Sin respuesta" },
     channels: "Dónde responde",
     channel_when: { never: "Este bot, no", always: "Toda conversación nueva", outside_hours: "Fuera del horario", delegated: "Solo lo que se le pasa" },
-    why: { asked: "se pidió una persona", missed: "no entendió dos veces", repeated: "el bot se repitió", turns: "demasiados turnos", loop: "la conversación daba vueltas", timeout: "sin respuesta a tiempo", error: "el bot falló", garbage: "respuesta inservible", unreachable: "no se puede contactar con el bot", attachment: "un archivo que no puede leer", bot: "lo decidió el bot", paused: "el bot se pausó", waiting: "nadie aprobó a tiempo", idle: "no pasó nada durante mucho tiempo", misconfigured: "el bot no está configurado" },
+    why: { asked: "se pidió una persona", missed: "no entendió dos veces", repeated: "el bot se repitió", turns: "demasiados turnos", loop: "daba vueltas", timeout: "sin respuesta a tiempo", error: "el bot falló", garbage: "respuesta inservible", unreachable: "no se puede contactar con el bot", attachment: "un archivo que no puede leer", bot: "lo decidió el bot", paused: "el bot se pausó", waiting: "nadie aprobó a tiempo", idle: "no pasó nada durante mucho tiempo", misconfigured: "el bot no está configurado" },
   },
 } as const;
