@@ -1,5 +1,6 @@
 /** The visitor's conversation: what is known, what waits, and how it stays in step with the server and the host page. */
 
+import { asking } from "./asking";
 import { Outbox, Refused, type Entry } from "./outbox";
 import { after, type Channel, type Frame, type Message, type Position, type Session, type Told, type Upload } from "./protocol";
 import { Server } from "./server";
@@ -76,10 +77,9 @@ export class Chat {
     return this.outbox.all.filter((entry) => !this.messages.some((message) => message.client_message_id === entry.id));
   }
 
-  /** The message whose quick answers are open: the bot's newest, until somebody says or does something after it. */
+  /** The message whose quick answers are open: the bot's newest that has any, until somebody else says or does something after it. */
   get asking(): Message | null {
-    const last = this.messages.at(-1);
-    return last?.from === "bot" && last.buttons?.length && this.unsent.length === 0 ? last : null;
+    return this.unsent.length === 0 ? asking(this.messages) : null;
   }
 
   press({ title, value }: { readonly title: string; readonly value: string }): void {

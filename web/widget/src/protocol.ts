@@ -26,7 +26,7 @@ export interface Message {
   readonly files: readonly File[];
   readonly client_message_id: string | null;
   readonly reply_to: string | null;
-  /** Quick answers, shown below the newest message. */
+  /** Quick answers, below the newest message while they are open (asking.ts). */
   readonly buttons?: readonly { readonly title: string; readonly value: string }[];
   readonly reactions: readonly { readonly emoji: string; readonly name: string; readonly own: boolean }[];
 }

@@ -51,7 +51,7 @@ function Bubble({ chat, message, last }: { readonly chat: Chat; readonly message
       {message.files.map((file) => <Attachment chat={chat} file={file} />)}
       {message.text && <div class="bubble" dir="auto" tabIndex={-1}>{message.format === "markdown" ? formatted(message.text) : message.text}</div>}
       <Tools chat={chat} message={message} />
-      {message === chat.asking && <Choices chat={chat} message={message} />}
+      {message === chat.messages.at(-1) && chat.asking && <Choices chat={chat} message={chat.asking} />}
       {last && <div class="by">{own ? <Ticks chat={chat} message={message} /> : <Author message={message} />}</div>}
     </div>
   );
