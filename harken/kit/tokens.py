@@ -17,6 +17,7 @@ MOST: Final = 8000  # places in a text; what comes after is not indexed (Postgre
 _Kind = Literal["word", "unspaced", "symbol", "nothing", "between"]
 _JOINERS: Final = frozenset("-._@/+:#&'’")
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
+_PIECE: Final = re.compile(r"[A-Za-z0-9]+|[^\x00-\x7f]")  # other ASCII stands between words
 _PHONE: Final = re.compile(r"\d(?:[ ().\-/]{0,2}\d){6,19}(?!\d)")
 _NUMBER_AT_END: Final = re.compile(r"[^\W\d]+(\d{3,})$")
 _ALIKE: Final = str.maketrans(
@@ -138,23 +139,20 @@ def _runs(text: str) -> list[_Run]:
             for m, _ in zip(_ASCII_WORD.finditer(lower), range(MOST), strict=False)
         ]
     found: list[_Run] = []
-    for at, character in enumerate(text):
-        piece, kind = _folded(character)
+    for match in _PIECE.finditer(text):
+        at, end = match.span()
+        piece, kind = (match[0].lower(), "word") if match[0].isascii() else _folded(match[0])
         last = found[-1] if found else None
         touching = last is not None and last.end == at
         if kind == "nothing" and touching:
             assert last is not None
-            found[-1] = last._replace(text=_composed(last.text, piece), end=at + 1)
+            found[-1] = last._replace(text=_composed(last.text, piece), end=end)
         elif kind == "word" and touching and last is not None and last.kind == "word":
-            found[-1] = last._replace(text=last.text + piece, end=at + 1)
+            found[-1] = last._replace(text=last.text + piece, end=end)
         elif kind not in ("between", "nothing"):
             if len(found) == MOST:
                 break
-            found += (
-                [_Run(kind, piece, at, at + 1)]
-                if kind != "unspaced"
-                else [_Run(kind, c, at, at + 1) for c in piece[:1]]
-            )
+            found += [_Run(kind, piece, at, end)] if kind != "unspaced" else [_Run(kind, c, at, end) for c in piece[:1]]
     return found
 
 

@@ -63,6 +63,12 @@ def test_folding_folds_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_one_character_that_is_not_ascii_changes_nothing_about_the_others(text: str) -> None:
+    assert tokens(f"{text} ·") == tokens(text)
+    assert tokens(f"é {text}")[1:] == [t._replace(position=t.position + 1, start=t.start + 2, end=t.end + 2) for t in tokens(text)]  # fmt: skip
+
+
 def test_a_text_without_end_is_bounded() -> None:
     assert len(tokens("a " * 1_000_000)) == MOST and len(tokens("東" * 100_000)) <= 2 * MOST
     assert max(len(token.text) for token in tokens("x" * 1_000_000)) == LONGEST
