@@ -12,7 +12,16 @@ from harken.conversations.listing import ListQuery
 from harken.kit.db import Tx, queries_beside
 from harken.kit.tokens import folded
 from harken.people.model import Caller
-from harken.search.lexemes import any_of, author_facet, channel_facet, facet, name_facets, term_query, tsquery_of
+from harken.search.lexemes import (
+    all_of,
+    any_of,
+    author_facet,
+    channel_facet,
+    facet,
+    name_facets,
+    term_query,
+    tsquery_of,
+)
 from harken.search.listing import MessageQuery
 from harken.search.model import Operator, Question
 from harken.search.question import days_of
@@ -41,7 +50,9 @@ class _Names(msgspec.Struct, frozen=True):
 
 class _Gathered:
     def __init__(self) -> None:
-        self.wanted: list[str] = []
+        self.wanted: list[str] = []  # what messages are
+        self.words: list[str] = []
+        self.common: list[str] = []  # of what they are, what many are
         self.unwanted: list[str] = []
         self.narrowed: dict[str, object] = {}
         self.since: list[datetime] = []
@@ -50,8 +61,18 @@ class _Gathered:
         self.teams: list[tuple[bool, tuple[UUID, ...]]] = []
         self.nothing = False
 
-    def tokens(self, query: str, *, negated: bool) -> None:
-        (self.unwanted if negated else self.wanted).append(query)
+    def tokens(self, query: str, into: list[str], *, negated: bool) -> None:
+        (self.unwanted if negated else into).append(query)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Each of what messages are by itself, what many are last; the words as one, with what is unwanted."""
+        if self.words:
+            return (*self.wanted, tsquery_of(self.words, self.unwanted), *self.common)
+        facets = [*self.wanted, *self.common]
+        if facets and not self.unwanted:
+            return tuple(facets)
+        return (*facets[:-1], tsquery_of(facets[-1:], self.unwanted))
 
 
 async def ask(tx: Tx, caller: Caller, question: Question, now: datetime, zone: tzinfo) -> Asked:
@@ -59,14 +80,14 @@ async def ask(tx: Tx, caller: Caller, question: Question, now: datetime, zone: t
     names = await _names(tx, caller, question)
     for operator in question.operators:
         _apply(operator, gathered, names, caller, now, zone)
-    facets = bool(gathered.wanted or gathered.unwanted or gathered.since or gathered.until)
+    facets = bool(gathered.wanted or gathered.common or gathered.unwanted or gathered.since or gathered.until)
     for term in question.terms:
-        gathered.tokens(term_query(term), negated=term.negated)
+        gathered.tokens(term_query(term), gathered.words, negated=term.negated)
     of_messages = facets or bool(question.terms) or any(operator.negated for operator in question.operators)
-    subject = name_facets(question.words, "s")
+    subject = all_of(name_facets(question.words, "s"))
     return Asked(
-        _query(gathered, tsquery_of(gathered.wanted, gathered.unwanted)) if of_messages and not gathered.nothing else None,
-        replace(_query(gathered, subject), subjects=True) if subject and not facets and not gathered.nothing else None,
+        _query(gathered, gathered.conditions) if of_messages and not gathered.nothing else None,
+        replace(_query(gathered, (subject,)), subjects=True) if subject and not facets and not gathered.nothing else None,
         _listed(gathered) if question.operators and not of_messages and not gathered.nothing else None,
     )  # fmt: skip
 
@@ -83,7 +104,7 @@ def _listed(gathered: _Gathered) -> ListQuery:
     )
 
 
-def _query(gathered: _Gathered, tokens: str) -> MessageQuery:
+def _query(gathered: _Gathered, tokens: tuple[str, ...]) -> MessageQuery:
     status, unread = gathered.narrowed.get("status"), gathered.narrowed.get("unread")
     return MessageQuery(
         tokens,
@@ -108,20 +129,19 @@ def _apply(
     value, negated = operator.value, operator.negated
     match operator.name:
         case "from":
-            query = _writer(value, caller)
-            into.tokens(query, negated=negated) if query else None
+            _writer(value, negated, into, caller)
         case "has":
-            into.tokens(facet(value), negated=negated)
+            into.tokens(facet(value), into.wanted, negated=negated)
         case "channel":
             ids = _named(names, "channel", value)
             into.nothing = into.nothing or (not ids and not negated)
-            into.tokens(any_of([facet(channel_facet(id)) for id in ids]), negated=negated) if ids else None
+            into.tokens(any_of([facet(channel_facet(id)) for id in ids]), into.common, negated=negated) if ids else None
         case "label" | "team":
             ids = _named(names, operator.name, value)
             into.nothing = into.nothing or (not ids and not negated)
             (into.labels if operator.name == "label" else into.teams).append((not negated, tuple(ids)))
         case "in" if value == "note":
-            into.tokens(facet("note"), negated=negated)
+            into.tokens(facet("note"), into.wanted, negated=negated)
         case "in":
             into.narrowed["status"] = value if not negated else ("open" if value == "closed" else "closed")
         case "is":
@@ -133,10 +153,17 @@ def _apply(
                 into.until += [days[0]] if operator.name == "before" else [days[1]] if operator.name == "on" else []
 
 
-def _writer(value: str, caller: Caller) -> str:
+def _writer(value: str, negated: bool, into: _Gathered, caller: Caller) -> None:
+    """The first words of a name are taken for common, the last one for what tells whose it is."""
     if value == "me":
-        return facet(author_facet(caller.agent_id))
-    return facet(_WRITERS[value]) if value in _WRITERS else name_facets(value, "f")
+        into.tokens(facet(author_facet(caller.agent_id)), into.wanted, negated=negated)
+    elif value in _WRITERS:
+        into.tokens(facet(_WRITERS[value]), into.common, negated=negated)
+    elif (words := name_facets(value, "f")) and negated:
+        into.unwanted.append(all_of(words))
+    elif words:
+        into.wanted.append(words[-1])
+        into.common += words[:-1]
 
 
 def _named(names: Sequence[_Names], kind: str, value: str) -> list[UUID]:

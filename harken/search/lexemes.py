@@ -96,15 +96,19 @@ def channel_facet(id: UUID) -> str:
     return "c" + id.hex[-12:]
 
 
-def name_facets(name: str, letter: str, *, prefix: bool = True) -> str:
-    """A query for all words of a name (`f`: an author's, `s`: of a subject); empty when it has none."""
+def name_facets(name: str, letter: str) -> list[str]:
+    """A query for each word of a name (`f`: an author's, `s`: of a subject); the last may be a beginning."""
     words = tokens_of(folded(name))
-    ends = [":*" if prefix and place == len(words) - 1 else "" for place in range(len(words))]
-    return " & ".join(_quoted(f"{HERE}={letter}{word}") + end for word, end in zip(words, ends, strict=True))
+    ends = [":*" if place == len(words) - 1 else "" for place in range(len(words))]
+    return [_quoted(f"{HERE}={letter}{word}") + end for word, end in zip(words, ends, strict=True)]
 
 
 def facet(name: str) -> str:
     return _quoted(f"{HERE}={name}")
+
+
+def all_of(queries: Sequence[str]) -> str:
+    return " & ".join(queries)
 
 
 def any_of(queries: Sequence[str]) -> str:

@@ -21,7 +21,9 @@ from harken.kit.errors import Busy, Invalid
 from harken.people.model import Caller
 
 _Q = queries_beside(__file__)
-_SECONDS: Final = 0.06  # after which no further query begins
+_SOON: Final = 0.015  # after which a screenful is a page: it is shown while the next one is looked for
+_SCREENFUL: Final = 8
+_SECONDS: Final = 0.06  # after which no further query begins, whatever was found
 _STATEMENT_MS: Final = (4000, 1000)  # of the first query, without which there is no page; and of those that follow
 _FIRST: Final = 1  # segments of the first query
 _GROWTH: Final = (5, 20)  # the first query says little of what older segments cost; those that follow say more
@@ -33,13 +35,15 @@ _UNREAD: Final = (
     "c.inbound_count > coalesce((select r.inbound_count from read_mark r where r.workspace_id = c.workspace_id"
     " and r.agent_id = {me} and r.conversation_id = c.id), 0)"
 )
+# Conditions of their own: the index goes from one to the next only where all before them hold, and reads of the last (the common
+# ones) little; within one tsquery it would read all of them for each row of the rarest.
 # Segments come in their order, one after the other, until the page is full: the outer limit ends the walk, which is why nothing
 # may be sorted outside. A segment's tsquery is made once (behind `offset 0`), not again for each row that is checked; and the
 # inner order is made before a row's conversation is looked up: then only as many are as the page takes.
 _PAGE: Final = """
 select s.place, found.message_id, found.at
 from (
-    select place, replace($3::text, chr(1), to_hex(id) || '~')::tsquery as query
+    select place, {queries}
     from unnest($2::bigint[]) with ordinality as given (id, place)
     offset 0
 ) s
@@ -48,23 +52,23 @@ cross join lateral (
     from (
         select message_id, conversation_id, at
         from message_search
-        where tokens @@ s.query
+        where {tokens}
           and workspace_id = $1{when}
         order by at desc, message_id desc
         offset 0
     ) m{join}
     order by m.at desc, m.message_id desc
-    limit {limit}
+    limit $3
 ) found
-limit {limit}
+limit $3
 """
 
 
 class MessageQuery(msgspec.Struct, frozen=True):
-    """`tokens`: a tsquery with lexemes.HERE where the segment goes. The others narrow by what the conversation is now; of
-    `labels` and `teams`, each tuple is one operator's, and one of it must be there."""
+    """`tokens`: tsqueries with lexemes.HERE where the segment goes, all of which must hold, the common ones last. The others
+    narrow by what the conversation is now; of `labels` and `teams`, each tuple is one operator's, and one of it must be there."""
 
-    tokens: str
+    tokens: tuple[str, ...]
     subjects: bool = False  # looked for in segments that have some
     since: datetime | None = None
     until: datetime | None = None
@@ -119,7 +123,7 @@ async def _walk(
     found: list[tuple[int, datetime, UUID]] = []  # place in `segments`, when, which
     done, size = 0, _FIRST
     while done < len(segments) and len(found) <= limit:
-        if done and time.monotonic() - begun > _SECONDS:
+        if done and time.monotonic() - begun > (_SOON if len(found) >= _SCREENFUL else _SECONDS):
             break
         if done == _FIRST:
             await tx.execute(f"set local statement_timeout = {_STATEMENT_MS[1]}")
@@ -142,8 +146,8 @@ async def _walk(
 
 
 def _next_size(size: int, growth: int, took: float, begun: float) -> int:
-    """So many more that they are likely looked through in what is left of the time."""
-    left = max(0.005, _SECONDS - (time.monotonic() - begun))
+    """So many more that they are likely looked through in what is left of the time, if they make a screenful."""
+    left = max(0.01, _SOON - (time.monotonic() - begun))
     return max(1, min(size * growth, int(size * left / max(took, 0.0005)), _MOST_SEGMENTS))
 
 
@@ -162,12 +166,17 @@ def _page(
 def _statement(
     caller: Caller, query: MessageQuery, segments: Sequence[int], limit: int, after: Cursor | None
 ) -> tuple[str, list[object]]:
-    arguments: list[object] = [caller.workspace_id, list(segments), query.tokens]
+    arguments: list[object] = [caller.workspace_id, list(segments), limit]
 
     def put(value: object) -> str:
         arguments.append(value)
         return f"${len(arguments)}"
 
+    made = [
+        f"replace({put(each)}::text, chr(1), to_hex(id) || '~')::tsquery as query{n}"
+        for n, each in enumerate(query.tokens)
+    ]
+    tokens = " and ".join(f"tokens @@ s.query{n}" for n in range(len(made)))
     when = ""
     if query.since:
         when += f" and at >= {put(query.since)}::timestamptz"
@@ -193,7 +202,7 @@ def _statement(
             for there, ids in query.teams
         ]
         join = f"\n    join conversation c on {' and '.join(conditions)}"
-    return _PAGE.format(when=when, join=join, limit=limit), arguments
+    return _PAGE.format(queries=", ".join(made), tokens=tokens, when=when, join=join), arguments
 
 
 def _write(cursor: Cursor) -> str:

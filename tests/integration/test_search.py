@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 from time import perf_counter
@@ -20,9 +20,9 @@ from harken.events.follow import Follower
 from harken.kit.ids import new_id
 from harken.kit.tokens import tokens
 from harken.port.services import Services
-from harken.search import listing
+from harken.search import asking, listing
 from harken.search.indexing import CONSUMER, follow, index_history
-from harken.search.lexemes import document
+from harken.search.lexemes import HERE, document
 from harken.search.model import Term
 from harken.search.question import read_question
 from tests.desk import Desk
@@ -126,7 +126,9 @@ async def test_operators_narrow(world: World, web: Web) -> None:
     everything = [str(noted.id), str(mine.id), str(bo)]
     expected = {
         "from:customer": [bo], "from:me": [noted.id, mine.id], "from:ben": [noted.id, mine.id], "from:bo": [bo], "-from:me": [bo],
-        "has:link": [bo], "has:image": [mine.id], "has:file our": [mine.id], "vase": [mine.id], "in:note": [noted.id], "our -in:note": [mine.id],
+        "has:link": [bo], "has:image": [mine.id], "has:file our": [mine.id], "has:image from:customer -in:note": [], "vase": [mine.id], "in:note": [noted.id], "our -in:note": [mine.id],
+        "from:customer has:link look": [bo], "from:ben has:link": [], "from:ben -from:customer": [noted.id, mine.id], "from:ben -has:file": [noted.id], "from:ben -answer": [noted.id],
+        "-from:ben -from:customer": [],
         "our in:closed": [noted.id], "our in:open": [mine.id], "our label:important": [mine.id], "our -label:very": [noted.id],
         "-label:very": [noted.id],
         "our label:nothing": [], "our -label:nothing": [noted.id, mine.id], "our team:orders": [noted.id, mine.id], "our team:returns": [],
@@ -140,6 +142,21 @@ async def test_operators_narrow(world: World, web: Web) -> None:
     for q, there in {"label:important": [open_one], "in:closed": [other], "is:unread": [open_one], "label:nothing": [], "team:orders": [open_one]}.items():  # fmt: skip
         assert [hit["id"] for hit in (await ask(client, q))["conversations"]] == [str(id) for id in there], q
     assert (await ask(client, "from:me x"))["understood"] == [{"name": "from", "value": "me"}]
+
+
+async def test_what_many_messages_are_is_asked_of_the_index_last(world: World) -> None:
+    ben = await caller_of(world, world.ben)
+
+    async def asked(q: str) -> tuple[str, ...]:
+        async with world.db.connection() as tx:
+            query = (await asking.ask(tx, ben, read_question(q), NOON, UTC)).messages
+        assert query
+        return tuple(each.replace(HERE, "") for each in query.tokens)
+
+    words = "('refund') & ('order':*) & !(('late'))"
+    assert await asked('from:"agent 7" has:file refund -late order') == ("'=f7':*", "'=file'", words, "'=fagent'")
+    assert await asked("from:customer in:note -has:file") == ("'=note'", "'=contact' & !('=file')")
+    assert await asked('-from:"agent 7" order ') == ("('order') & !('=fagent' & '=f7':*)",)
 
 
 async def test_a_message_is_found_as_it_is_now_and_no_longer_when_it_is_gone(world: World, web: Web) -> None:
@@ -236,10 +253,30 @@ async def test_a_page_that_takes_too_long_ends_where_it_has_come_to(
 
     monkeypatch.setattr(listing, "_statement", slow_at_times)
     monkeypatch.setattr(listing, "_STATEMENT_MS", (4000, 300))
+    monkeypatch.setattr(listing, "_SOON", 60)
     monkeypatch.setattr(listing, "_SECONDS", 60)
     assert len((await ask(client, "the", limit=50))["items"]) == SEGMENT
     asked.clear()
     assert await all_of(client, "the", limit=50) == ids[::-1]
+
+
+async def test_a_screenful_is_a_page_when_more_takes_its_time(
+    world: World, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await add_conversation(world)
+    texts = ["rare" if number % SEGMENT == 0 else "the order" for number in range(SEGMENT * 6)]
+    ids = [str(await add_message(world, conversation, text)) for text in texts]
+    await index(world)
+    client = await web.signed_in(world.ben)
+    monkeypatch.setattr(listing, "_SOON", -1)
+    monkeypatch.setattr(listing, "_SECONDS", 60)
+    assert len((await ask(client, "order ", limit=50))["items"]) == SEGMENT - 1
+    assert (
+        await all_of(client, "order ", limit=50)
+        == [id for id, text in zip(ids, texts, strict=True) if text != "rare"][::-1]
+    )
+    few = await ask(client, "rare ", limit=50)
+    assert [hit["message_id"] for hit in few["items"]] == ids[::SEGMENT][::-1] and few["next_cursor"] is None
 
 
 async def test_another_company_finds_nothing(world: World, web: Web) -> None:
@@ -296,7 +333,8 @@ async def longest_wait(work: Awaitable[Any]) -> float:
 async def test_long_texts_hold_nobody_up_neither_indexed_nor_shown(
     world: World, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "_SECONDS", 60)  # all segments, however busy the machine is
+    monkeypatch.setattr(listing, "_SOON", 60)  # all segments, however busy the machine is
+    monkeypatch.setattr(listing, "_SECONDS", 60)
     conversation = await add_conversation(world, handler=world.ben)
     for _ in range(40):  # so many that a moment's pause of the machine is a small part
         await add_message(world, conversation, "é " * 6_000 + "needle")
