@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import asyncpg
 import msgspec
+from msgspec.structs import replace
 
 from harken.bots import store
 from harken.bots.admission import admitted
@@ -27,6 +28,7 @@ from harken.people.model import Caller
 TOKEN_PREFIX = "hkb_"
 _LONGEST_NAME = 80
 _LONGEST_DISCLOSURE = 500
+_ALWAYS_DISCLOSED: Final = ("model",)  # of what a model writes, whoever reads it knows
 
 
 class NewBot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,7 +74,7 @@ async def create_bot(w: Writer, sealer: Sealer, caller: Caller, new: NewBot, at:
     given = new.settings if new.url is None else {**new.settings, "url": new.url}
     settings, secrets, shown = _checked(kind, given, {}, {})
     _check_limits(new.limits)
-    _check_disclosure(new.disclosure)
+    _check_disclosure(new.disclosure, new.kind)
     await _check_channels(w, new.channel_ids)
     id, token = new_id(), new_token(TOKEN_PREFIX)
     await store.Q.run(
@@ -103,7 +105,8 @@ async def change_bot(w: Writer, sealer: Sealer, caller: Caller, bot_id: UUID, pa
         field: _given(getattr(patch, field), before[field]) for field in ("mode", "limits", "channel_ids", "disclosure")
     }
     _check_limits(msgspec.convert(row["limits"], Limits))
-    _check_disclosure(msgspec.convert(row["disclosure"], Disclosure))
+    if not isinstance(patch.disclosure, msgspec.UnsetType):
+        _check_disclosure(patch.disclosure, before["kind"])
     await _check_channels(w, row["channel_ids"])
     version = before["version"] + (settings != before["settings"])
     await store.Q.run(
@@ -201,10 +204,11 @@ def detail_from(row: asyncpg.Record, sealer: Sealer, shown: Shown | None = None)
     """What admins see. `shown`: the secrets that were made or changed now."""
     names = sorted(name for name, value in open_secrets(sealer, row["sealed"]).items() if value)
     secrets = shown.secrets if shown else {}
+    disclosure = msgspec.convert(row["disclosure"], Disclosure)
     return Bot(
         row["id"], row["name"], row["kind"], row["state"], row["mode"], row["version"], row["settings"], names,
-        msgspec.convert(row["limits"], Limits), row["channel_ids"], msgspec.convert(row["disclosure"], Disclosure),
-        row["handling"], row["away_until"], row["failed_text"], row["created_at"], shown.token if shown else None,
+        msgspec.convert(row["limits"], Limits), row["channel_ids"],
+        replace(disclosure, on=disclosure.on or row["kind"] in _ALWAYS_DISCLOSED), row["handling"], row["away_until"], row["failed_text"], row["created_at"], shown.token if shown else None,
         secrets or None, secrets.get("secret"),
     )  # fmt: skip
 
@@ -240,7 +244,9 @@ def _check_limits(limits: Limits) -> None:
         raise Invalid(*((f"limits.{name}", "out_of_range") for name in wrong))
 
 
-def _check_disclosure(disclosure: Disclosure) -> None:
+def _check_disclosure(disclosure: Disclosure, kind: str) -> None:
+    if kind in _ALWAYS_DISCLOSED and not disclosure.on:
+        raise Invalid(("disclosure.on", "required"))
     for language, text in disclosure.texts.items():
         if not language or len(language) > 35:
             raise Invalid(("disclosure", "language"))

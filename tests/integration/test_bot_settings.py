@@ -145,6 +145,23 @@ async def test_its_own_words_of_disclosure_are_looked_at(services: Services, wor
         assert refused.json()["errors"] == [{"field": "disclosure.de", "code": "required"}]
 
 
+async def test_a_model_bot_always_says_what_it_is(services: Services, world: World) -> None:
+    model = {"base_url": "https://models.example/v1", "model": "small"}
+    required = [{"field": "disclosure.on", "code": "required"}]
+    async with admin(services, world) as ada:
+        silent = {"name": "Silent", "kind": "model", "settings": model, "disclosure": {"on": False}}
+        assert (await ada.post("/api/bots", json=silent)).json()["errors"] == required
+        bot = await made(ada, kind="model", settings=model)
+        refused = await ada.patch(f"/api/bots/{bot['id']}", json={"disclosure": {"on": False}})
+        assert refused.json()["errors"] == required
+        async with world.db.tx() as tx:
+            await tx.execute("update bot set disclosure = $1", {"on": False, "texts": {}})
+        assert (await ada.get(f"/api/bots/{bot['id']}")).json()["disclosure"]["on"], (
+            "kept from before, and never heeded"
+        )
+        assert (await ada.patch(f"/api/bots/{bot['id']}", json={"name": "Modest"})).status_code == 200
+
+
 async def test_a_model_bot_finds_its_own_articles(services: Services, world: World) -> None:
     def reply(asked: Asked) -> tuple[int, Any]:
         last = asked.json["messages"][-1]

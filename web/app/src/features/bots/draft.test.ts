@@ -24,6 +24,7 @@ test("a channel that the bot leaves has no bot; one of another bot is not touche
 });
 
 test("a secret that was left empty and a wording that was emptied are not sent", () => {
+  expect(bodyOf({ ...draftOf(BOT, CHANNELS), disclosure: { on: false, texts: {} } })).toMatchObject({ disclosure: { on: true } });
   expect(bodyOf(draftOf(BOT, CHANNELS))).toMatchObject({ settings: { model: "small" }, disclosure: { on: true, texts: {} } });
 });
 

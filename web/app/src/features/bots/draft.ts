@@ -54,7 +54,7 @@ export const given = (settings: Settings): Settings => Object.fromEntries(Object
 export function bodyOf(draft: Draft): Readonly<Record<string, unknown>> {
   const texts = Object.fromEntries(Object.entries(draft.disclosure.texts).filter(([, text]) => text.trim() !== ""));
   const { name, mode, limits, channel_ids } = draft;
-  return { name: name.trim(), mode, settings: given(draft.settings), limits, channel_ids, disclosure: { on: draft.disclosure.on, texts } };
+  return { name: name.trim(), mode, settings: given(draft.settings), limits, channel_ids, disclosure: { on: draft.disclosure.on || draft.kind === "model", texts } };
 }
 
 /** The channels whose binding is another one now, with what each gets; null: no bot. */
