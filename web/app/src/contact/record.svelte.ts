@@ -5,7 +5,7 @@ go on from there; nothing that was typed is lost. */
 
 import { call, type Method } from "../api/client";
 import { asApiError } from "../api/errors";
-import type { AttributeValue, ContactDetail, Id } from "../api/types";
+import type { AttributeValue, Contact, ContactDetail, Id } from "../api/types";
 import { live } from "../lib/live.svelte";
 import { refused, type Refused } from "../lib/refused";
 import { Refusals } from "./refusals";
@@ -25,6 +25,7 @@ export type Refusal = { readonly change: Change; readonly why: Refused };
 export class ContactRecord {
   readonly id: Id;
   #truth = $state.raw<ContactDetail | null>(null);
+  #whole = $state.raw(false);
   #pending = $state.raw<readonly Change[]>([]);
   #refusals: ReadonlyMap<string, Refusal>;
   readonly #kept: Refusals;
@@ -40,6 +41,15 @@ export class ContactRecord {
   /** Null until it is known. No derived value: that would end with the component that asked for the record first, which outlives it. */
   get contact(): ContactDetail | null {
     return this.#truth && this.#pending.reduce((contact, { apply }) => apply?.(contact) ?? contact, this.#truth);
+  }
+
+  /** With notes and merges, which no list has. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+  /** As a list has it, until it is loaded. */
+  preview(contact: Contact): void {
+    this.#truth ??= { ...contact, notes: [], merges: [] };
   }
 
   get failure(): "gone" | "failed" | null {
@@ -64,7 +74,10 @@ export class ContactRecord {
     } catch (error) {
       if (asked !== this.#asked) return;
       const { status } = asApiError(error);
-      if (status === 404) this.#truth = null;
+      if (status === 404) {
+        this.#truth = null;
+        this.#whole = false;
+      }
       this.#failure = status === 404 ? "gone" : "failed";
     }
   }
@@ -117,7 +130,8 @@ export class ContactRecord {
   }
 
   #take(contact: ContactDetail): void {
-    if (!this.#truth || contact.revision >= this.#truth.revision) this.#truth = contact;
+    if (!this.#truth || !this.#whole || contact.revision >= this.#truth.revision) this.#truth = contact;
+    this.#whole = true;
     this.#failure = null;
   }
 }
