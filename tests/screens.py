@@ -72,7 +72,8 @@ _TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAn
 _UNSETTLED = """() => {
   const still = (each) => each.playState !== "running" || each.effect?.getTiming().iterations === Infinity;
   return [
-    ...(document.querySelector("#app")?.childElementCount ? [] : ["the app"]),
+    ...(document.querySelector("#app")?.childElementCount ? [] : [`the app: ${document.readyState}, worker ${navigator.serviceWorker?.controller?.state}, loaded `
+      + performance.getEntriesByType("resource").map((each) => `${each.name.split("/").pop()} ${Math.round(each.responseEnd)}`).join(" ")]),
     ...(document.querySelector("[role=status][aria-label=Loading]") ? ["what is loaded"] : []),
     ...document.getAnimations().filter((each) => !still(each)).map((each) => `an animation of ${each.effect?.target?.outerHTML?.slice(0, 120)}`),
     ...(document.fonts.status === "loaded" ? [] : ["fonts"]),
