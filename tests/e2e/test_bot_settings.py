@@ -69,6 +69,9 @@ async def test_one_goes_back_to_a_version_after_seeing_what_it_changes(browser: 
     await expect(page.get_by_text("Version 2")).to_be_visible()
 
     await page.get_by_role("tab", name="Versions").click()
+    await expect(page).to_have_url(re.compile("/versions$"))
+    await page.reload()
+    await expect(page.get_by_role("tab", name="Versions", selected=True)).to_be_visible()
     await expect(page.get_by_role("listitem").filter(has_text="Changed: Steps")).to_contain_text("Ada")
     await page.get_by_role("button", name="Look at version 1").click()
     dialog = page.get_by_role("dialog", name="Version 1")

@@ -27,7 +27,7 @@ export type Route =
   | { name: "view"; view: Listed; team: string | null; conversation: string | null; message: string | null; saved: string | null; filters: Filters }
   | { name: "search"; query: string }
   | { name: "contacts"; contact: string | null; query: string }
-  | { name: "settings"; page: SettingsPage | null; item: string | null }
+  | { name: "settings"; page: SettingsPage | null; item: string | null; part: string | null }
   | { name: "sign-in"; next: string }
   | { name: "setup" }
   | { name: "invite"; token: string }
@@ -47,7 +47,7 @@ function inside(path: string | null, origin: string): string {
 }
 
 export function parse(url: URL): Route {
-  const [head, second, third] = url.pathname.split("/").filter(Boolean).map(decode);
+  const [head, second, third, fourth] = url.pathname.split("/").filter(Boolean).map(decode);
   const query = url.searchParams;
   const filters = filtersOf(query);
   const shown = { message: query.get("message"), saved: query.get("saved"), filters };
@@ -57,7 +57,7 @@ export function parse(url: URL): Route {
   if (head === "team" && second !== undefined) return { name: "view", view: "active", team: second, conversation: third ?? null, ...shown };
   if (head === "search") return { name: "search", query: query.get("q") ?? "" };
   if (head === "contacts") return { name: "contacts", contact: second ?? null, query: query.get("q") ?? "" };
-  if (head === "settings") return { name: "settings", page: isPage(second) ? second : null, item: third ?? null };
+  if (head === "settings") return { name: "settings", page: isPage(second) ? second : null, item: third ?? null, part: fourth ?? null };
   if (head === "sign-in") return { name: "sign-in", next: inside(query.get("next"), url.origin) };
   if (head === "setup") return { name: "setup" };
   if (head === "invite" && second !== undefined) return { name: "invite", token: second };

@@ -19,5 +19,6 @@ test("sign-in goes on to a path of ours only", () => {
 });
 test("an address that leads nowhere says so", () => {
   expect(at("/nowhere")).toEqual({ name: "missing" });
-  expect(at("/settings/unknown")).toEqual({ name: "settings", page: null, item: null });
+  expect(at("/settings/unknown")).toEqual({ name: "settings", page: null, item: null, part: null });
+  expect(at("/settings/bots/robo/versions")).toEqual({ name: "settings", page: "bots", item: "robo", part: "versions" });
 });
