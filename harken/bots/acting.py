@@ -43,6 +43,8 @@ async def act(
     turn = ask.turn
     admission = await admitted(w, bot, turn.conversation.id, turn.epoch, outlet, at)
     said_before = await store.last_said(w.tx, w.workspace_id, turn.conversation.id)
+    if ask.turn.message is not None and said_before <= ask.seq:  # else it has offered something new meanwhile
+        admission.lease = replace(admission.lease, choices=[])
     fields: dict[str, Any] = {}
     admission.learn(outcome.knows)
     misses = admission.lease.misses + 1 if outcome.missed else 0

@@ -116,7 +116,9 @@ class Admission:
             return None
         message = await self._send(say, text, author, client_message_id)
         self.relieve()
-        self.lease = replace(self.lease, said=[*self.lease.said, _hash(text)][-_REMEMBERED:], choices=say.buttons)
+        self.lease = replace(
+            self.lease, said=[*self.lease.said, _hash(text)][-_REMEMBERED:], choices=say.buttons or self.lease.choices
+        )
         return message
 
     async def note(self, text: str) -> None:

@@ -44,6 +44,24 @@ async def test_buttons_go_to_the_channel_and_the_one_that_is_pressed_comes_to_th
     assert [m.pressed for m in await stage.desk.thread(conversation) if m.direction == "in"] == [None, "/choose{red}"]
 
 
+async def test_what_was_offered_is_open_while_the_bot_says_more_and_until_it_was_answered(stage: BotStage) -> None:
+    async def reply(turn: object) -> Outcome:
+        first = len(stage.puppet.turns) == 1
+        return Outcome([Say("Which?", BUTTONS), Say("Take your time.")] if first else [Say("Fine")])
+
+    async def told(text: str, **given: str) -> str | None:
+        await stage.says(text, **given)
+        await stage.turn()
+        message = stage.puppet.turns[-1].message
+        assert message is not None and message.text == text
+        return message.value
+
+    stage.puppet.reply = reply
+    await told("A lamp")
+    assert await told("Red", pressed="/choose{red}") == "/choose{red}"
+    assert await told("1") is None, "that question is over"
+
+
 async def test_a_value_that_was_not_offered_reaches_no_bot(stage: BotStage) -> None:
     await asked(stage)
     await stage.says("Please", pressed="/admin")
