@@ -31,8 +31,10 @@ async def fill(db: Database, clock: Clock, conversations: int) -> None:
             channel,
             workspace,
         )
+        bot = new_id()
+        await tx.execute("insert into bot (id, workspace_id, name) values ($1, $2, 'Bench bot')", bot, workspace)
         identities = await _contacts(tx, workspace, channel, max(1, conversations * 3 // 10), clock.now())
-        rows = _conversations(random, conversations, workspace, channel, teams, agents, identities, clock.now())
+        rows = _conversations(random, conversations, workspace, channel, teams, agents, bot, identities, clock.now())
         batch: list[tuple[Any, ...]] = []
         for row in rows:
             batch.append(row)
@@ -40,6 +42,7 @@ async def fill(db: Database, clock: Clock, conversations: int) -> None:
                 await tx.copy_records_to_table("conversation", columns=COLUMNS, records=batch, timeout=600)
                 batch.clear()
         await tx.copy_records_to_table("conversation", columns=COLUMNS, records=batch, timeout=600)
+        await tx.execute(_LEASES, workspace)
         await tx.execute(
             "update workspace_seq set seq = greatest(seq, 1), conversation_number = conversation_number + $2 where workspace_id = $1",
             workspace, conversations,
@@ -82,6 +85,16 @@ async def _contacts(tx: Tx, workspace: UUID, channel: UUID, count: int, now: dat
     return pairs
 
 
+# Without one a bot's conversations are given to the Inbox, a hundred a second.
+_LEASES = """
+insert into bot_lease (
+    workspace_id, conversation_id, bot_id, epoch, version, timeout_seconds, phase, deadline, asked_seq, started_at
+)
+select workspace_id, id, handler_id, epoch, 1, 20, 'idle', now() + interval '30 days', message_count, created_at
+from conversation
+where workspace_id = $1
+  and handler_kind = 'bot'
+"""
 COLUMNS = [
     "id", "workspace_id", "number", "channel_id", "identity_id", "thread_key", "contact_id", "team_id", "status", "handler_kind",
     "handler_id", "epoch", "revision", "message_count", "inbound_count", "last_message", "last_activity_at", "last_inbound_at",
@@ -90,10 +103,10 @@ COLUMNS = [
 
 
 def _conversations(
-    random: Random, count: int, workspace: UUID, channel: UUID, teams: list[UUID], agents: list[UUID],
+    random: Random, count: int, workspace: UUID, channel: UUID, teams: list[UUID], agents: list[UUID], bot: UUID,
     identities: list[tuple[UUID, UUID]], now: datetime,
 ) -> Iterator[tuple[Any, ...]]:  # fmt: skip
-    bot, weights = new_id(), [1 / (n + 1) for n in range(len(teams))]
+    weights = [1 / (n + 1) for n in range(len(teams))]
     kinds = random.choices([*OPEN_SHARE, "closed"], [*OPEN_SHARE.values(), 1 - sum(OPEN_SHARE.values())], k=count)
     chosen = random.choices(teams, weights, k=count)
     for number, (kind, team) in enumerate(zip(kinds, chosen, strict=True), 1):
@@ -113,6 +126,6 @@ def _conversations(
         yield (
             new_id(), workspace, 10_000_000 + number, channel, identity, "" if closed else f"t{number}", contact,
             team if random.random() < 0.95 else None, "closed" if closed else "open", "none" if closed else kind, handler, 1, 1,
-            6, 3, last, at, at, None if closed else at, at if closed else None, "agent" if closed else None,
+            6, 3, last, at, at, None if kind in ("closed", "bot") else at, at if closed else None, "agent" if closed else None,
             agent if closed else None, at,
         )  # fmt: skip

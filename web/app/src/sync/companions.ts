@@ -34,6 +34,13 @@ export class Present {
     if (this.typing.has(conversationId)) this.note(this.typing, conversationId, author, false);
   }
 
+  /** No bot handles it any more: none is about to speak in it. */
+  withoutBots(conversationId: Id): void {
+    for (const { author } of this.typing.get(conversationId)?.values() ?? []) {
+      if (author.kind === "bot") this.note(this.typing, conversationId, author, false);
+    }
+  }
+
   of(conversationId: Id): Companions {
     return this.shown.get(conversationId) ?? NOBODY;
   }
