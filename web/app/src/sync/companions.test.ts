@@ -10,7 +10,8 @@ test("a bot that handles a conversation no more types in it no more; others go o
   types(author("bot", "robo"));
   types(author("agent", "ben"));
   expect(present.of("c1").typing.map(({ id }) => id)).toEqual(["robo", "ben"]);
-  present.withoutBots("c1");
+  present.handled({ id: "c1", handler: { kind: "bot", id: "robo" } });
+  expect(present.of("c1").typing.map(({ id }) => id)).toEqual(["robo", "ben"]);
+  present.handled({ id: "c1", handler: { kind: "agent", id: "ben" } });
   expect(present.of("c1").typing.map(({ id }) => id)).toEqual(["ben"]);
-  present.withoutBots("c2");
 });

@@ -1,7 +1,7 @@
 /** Who else is typing in or looking at: told without seq, and forgotten 10 s after the last word. */
 
 import type { Ephemeron } from "../api/events";
-import type { Author, Id } from "../api/types";
+import type { Author, Conversation, Id } from "../api/types";
 import type { Companions } from "./model";
 
 const FORGOTTEN_AFTER = 10_000;
@@ -34,10 +34,10 @@ export class Present {
     if (this.typing.has(conversationId)) this.note(this.typing, conversationId, author, false);
   }
 
-  /** No bot handles it any more: none is about to speak in it. */
-  withoutBots(conversationId: Id): void {
-    for (const { author } of this.typing.get(conversationId)?.values() ?? []) {
-      if (author.kind === "bot") this.note(this.typing, conversationId, author, false);
+  /** Where no bot handles it any more, none is about to speak. */
+  handled({ id, handler }: Pick<Conversation, "id" | "handler">): void {
+    for (const { author } of this.typing.get(id)?.values() ?? []) {
+      if (author.kind === "bot" && handler.kind !== "bot") this.note(this.typing, id, author, false);
     }
   }
 

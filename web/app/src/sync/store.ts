@@ -336,11 +336,8 @@ export class Store extends Doing {
     if (event.type === "message_added" || event.type === "note_added") {
       this.present.spoke(event.data.conversation.id, event.actor);
     }
-    if ("conversation" in event.data) {
-      const { id, handler } = event.data.conversation;
-      if (handler.kind !== "bot") this.present.withoutBots(id);
-      this.loader.follow(id);
-    }
+    if ("conversation" in event.data) this.present.handled(event.data.conversation);
+    if ("conversation" in event.data) this.loader.follow(event.data.conversation.id);
     this.prepared.event(event);
     if (event.type === "draft_changed") this.drafts.hear(event.data.draft);
     if (changesLists(event)) this.savedCounts.outdated();
