@@ -1,5 +1,6 @@
 """Quick answers from the bot to the customer and back: stored, delivered, pressed; and typing, as long as the bot has the lease."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -94,3 +95,45 @@ async def test_bad_buttons_and_an_old_epoch_are_refused_and_good_ones_are_sent(s
         assert (await stage.desk.thread(conversation))[-1].buttons == [Button("One", "1")]
         types = [await http.post(f"{base}/typing", json={"epoch": at}, headers=headers) for at in (epoch, epoch - 1)]
         assert [answer.status_code for answer in types] == [204, 409]
+
+
+async def test_dots_are_shown_neither_while_an_agent_approves_nor_while_one_writes(stage: BotStage) -> None:
+    """The bot is not told so: its time-out begins anew all the same."""
+    conversation = await asked(stage)
+    async with stage.services.db.tx() as tx:
+        await tx.execute("update bot set token_hash = $2 where id = $1", stage.bot, token_hash("robo"))
+    shown: list[bool] = []
+    async with serving(stage.services) as web:
+        http, ben = await web.nobody(), await web.signed_in(stage.world.ben)
+
+        def show(*_: object, active: bool) -> None:
+            shown.append(active)
+
+        web.app.state.host.bot_types = show
+
+        async def types() -> list[bool]:
+            shown.clear()
+            body = {"epoch": (await stage.desk.get(conversation)).epoch}
+            answer = await http.post(
+                f"/api/bot/conversations/{conversation}/typing", json=body, headers={"authorization": "Bearer robo"}
+            )
+            assert answer.status_code == 204, answer.text
+            return list(shown)
+
+        async def in_mode(mode: str) -> None:
+            async with stage.services.db.tx() as tx:
+                await tx.execute(
+                    "update conversation set bot = jsonb_set(bot, '{mode}', to_jsonb($2::text)) where id = $1",
+                    conversation,
+                    mode,
+                )
+
+        assert await types() == [True]
+        await in_mode("approve")
+        assert await types() == []
+        await in_mode("live")
+        assert await types() == [True]
+        assert (await ben.put(f"/api/conversations/{conversation}/bot/pause")).status_code == 200
+        assert await types() == []
+        stage.clock.advance(timedelta(seconds=21))
+        assert await types() == [True], "the pause is over by itself"
