@@ -902,9 +902,9 @@ CREATE INDEX bot_lease_by_bot ON public.bot_lease USING btree (workspace_id, bot
 
 CREATE INDEX bot_lease_due ON public.bot_lease USING btree (deadline);
 
-CREATE INDEX bot_shadow_by_bot ON public.bot_shadow USING btree (workspace_id, bot_id, created_at);
-
 CREATE INDEX bot_shadow_by_conversation ON public.bot_shadow USING btree (workspace_id, conversation_id, bot_id, message_seq);
+
+CREATE INDEX bot_shadow_newest ON public.bot_shadow USING btree (workspace_id, bot_id, id);
 
 CREATE INDEX bot_turn_due ON public.bot_turn USING btree (run_at);
 

@@ -1,6 +1,7 @@
 """The Automated view: agents watch a bot at work, step in, and give a conversation back. The bot is another party, over HTTP."""
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator
 from typing import Any
@@ -149,6 +150,8 @@ async def test_those_that_may_need_somebody_stand_under_a_heading_and_a_chip_sho
         for each in (row(page, "Hedi Heading"), page.get_by_text("Going well"), row(page, "Willy Well"))
     ]
     assert tops == sorted(tops), "the heading stands between them"
+    await expect(row(page, "Hedi Heading")).to_have_accessible_description(re.compile("May need you"))
+    await expect(row(page, "Willy Well")).to_have_accessible_description(re.compile("Going well"))
     await page.get_by_role("button", name="Idler", exact=True).click()
     await expect(row(page, "Hedi Heading")).to_have_count(0)
     await page.get_by_role("button", name="Helper", exact=True).click()

@@ -10,6 +10,15 @@ export interface Heading {
   readonly count: number;
 }
 
+/** By which a heading is found that describes a row. */
+export const headingId = (heading: Heading): string => `heading-${heading.at === 0 ? "first" : "next"}`;
+
+/** Of the heading that a row is the first below: readers of the list hear there that a group begins. */
+export function groupOf(at: number, headings: readonly Heading[]): string | undefined {
+  const heading = headings.find((each) => each.at === at);
+  return heading && headingId(heading);
+}
+
 /** Where a row begins. */
 export function topOf(at: number, height: number, headings: readonly Heading[]): number {
   let above = 0;
