@@ -27,8 +27,9 @@ async def greet(w: Writer, conversation_id: UUID, outlet: Outlet, at: datetime) 
         return False
     hours = await get_hours(w.tx, w.workspace_id, conversation.team_id, at)
     due = saying(
-        scene.automatic, conversation, open_now=hours.open_now, first=not scene.answered, said_at=scene.said_at, at=at
-    )
+        scene.automatic, conversation, open_now=hours.open_now, first=not scene.answered,
+        said_at=await _said_at(w, conversation, scene), at=at,
+    )  # fmt: skip
     if due is None:
         return False
     texts = scene.automatic.greeting if due == "greeting" else scene.automatic.away
@@ -38,6 +39,14 @@ async def greet(w: Writer, conversation_id: UUID, outlet: Outlet, at: datetime) 
     await store.Q.run(w.tx, "save_said", workspace_id=w.workspace_id, conversation_id=conversation_id, at=at)
     await change.commit("message_added")
     return True
+
+
+async def _said_at(w: Writer, conversation: Conversation, scene: store.Scene) -> datetime | None:
+    """Of the last word of this kind. A hand-off outside hours has said as much: that nobody is there."""
+    if scene.told_at is None or (scene.said_at and scene.said_at > scene.told_at):
+        return scene.said_at
+    hours = await get_hours(w.tx, w.workspace_id, conversation.team_id, scene.told_at)
+    return scene.said_at if hours.open_now else scene.told_at
 
 
 async def tend(w: Writer, conversation_id: UUID, outlet: Outlet | None, at: datetime) -> bool:

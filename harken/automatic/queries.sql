@@ -25,6 +25,16 @@ where workspace_id = :workspace_id
 select
     a.document,
     s.said_at,
+    (
+        select max(t.created_at)
+        from message l
+        join message t on t.workspace_id = l.workspace_id and t.conversation_id = l.conversation_id and t.seq = l.seq + 1
+        where l.workspace_id = c.workspace_id
+          and l.conversation_id = c.id
+          and l.line->>'type' = 'handed_off'
+          and t.direction = 'out'
+          and t.author_kind = 'system'
+    ) as told_at,
     s.reminded_seq,
     nullif(k.language, '') as language,
     (

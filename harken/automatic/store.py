@@ -14,10 +14,12 @@ Q = queries_beside(__file__)
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """What of a conversation decides beside itself. `undelivered`: something of ours has not reached the customer."""
+    """What of a conversation decides beside itself. `told_at`: when its customer last heard that a bot gave it to people.
+    `undelivered`: something of ours has not reached the customer."""
 
     automatic: Automatic
     said_at: datetime | None
+    told_at: datetime | None
     reminded_seq: int | None
     language: str | None
     last_at: datetime | None
@@ -47,6 +49,6 @@ async def find_scene(tx: Tx, workspace_id: UUID, conversation_id: UUID) -> Scene
     if row is None:
         return None
     return Scene(
-        msgspec.convert(row["document"], Automatic), row["said_at"], row["reminded_seq"], row["language"],
-        row["last_at"], row["answered"], row["undelivered"],
+        msgspec.convert(row["document"], Automatic), row["said_at"], row["told_at"], row["reminded_seq"],
+        row["language"], row["last_at"], row["answered"], row["undelivered"],
     )  # fmt: skip

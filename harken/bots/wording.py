@@ -1,6 +1,7 @@
 """What Harken itself says to customers about bots, in ten languages, and which language that is. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -45,19 +46,35 @@ HANDED_OFF_CLOSED: Final = {
     "ar": "سأحوّلك إلى أحد الزملاء. لا يوجد أحد الآن، وسنرد عليك هنا عند عودتنا.",
 }
 
-# Small words that are frequent in one language and rare in the others.
+# Words that customers write often. One that several languages have counts for less in each.
 _FREQUENT: Final = {
-    "en": "the is are you my and what where when how please have it this i hello hi can do not",
-    "de": "ich und ist nicht das die der mein meine wie wo wann bitte sie habe hallo kann ein eine wir",
-    "es": "el los las es mi qué donde dónde cuándo cómo por favor hola tengo quiero usted está pedido y",
-    "fr": "le les est mon ma où quand comment bonjour je vous ne pas une avec suis j'ai s'il et",
-    "it": "il gli è mio mia dove quando come ciao buongiorno ho sono che non vorrei per favore grazie",
-    "pt": "o os é meu minha onde quando como olá não quero tenho você estou obrigado favor e um uma",
-    "nl": "het een is mijn waar wanneer hoe hallo ik niet heb kan u jullie graag wil de",
-    "pl": "jest nie to moje moja gdzie kiedy jak dzień dobry mam chcę proszę czy się i",
-    "tr": "bir ve bu ne nerede zaman nasıl merhaba var mı mi ben siparişim değil lütfen",
-}  # fmt: skip
+    "en": "the is are you my and what where when how please have it this i hello hi can do not to a an of for in on at with "
+    "need want would like speak talk help me we he she they was were does did has your our there someone somebody thanks thank "
+    "order package number but if or be am from know get could should will yes no still been just any about out up don't i'm it's",
+    "de": "ich und ist nicht das die der mein meine wie wo wann bitte sie habe hallo kann ein eine wir mit einen einem von zu zum "
+    "den dem des im auf für noch aber oder es mir mich ihr ihre ihnen hat haben war wurde wird können möchte brauche danke guten tag "
+    "bestellung paket rechnung schon auch nur wenn was warum keine kein nach bei seit über",
+    "es": "el los las es mi qué donde dónde cuándo cómo por favor hola tengo quiero usted está pedido y un una con puedo hablar "
+    "necesito de que para la no me mi se lo al del pero gracias buenos días tardes cuando sin sobre todavía alguien hay ha llegado estoy "
+    "paquete",
+    "fr": "le les est mon ma où quand comment bonjour je vous ne pas une avec suis j'ai s'il et un des du au aux que qui pour sur "
+    "dans mais merci puis veux voudrais parler colis commande ma mes votre vos c'est il elle nous on n'ai encore toujours quelqu'un moi "
+    "passez plaît",
+    "it": "il gli è mio mia dove quando come ciao buongiorno ho sono che non vorrei per favore grazie con posso parlare di la un una "
+    "lo del della nel ma anche ancora mi si ordine pacco arrivato qualcuno bisogno ha questo",
+    "pt": "o os é meu minha onde quando como olá não quero tenho você estou obrigado favor e um uma com preciso falar por de que para "
+    "do da no na em mas ainda chegou pedido encomenda alguém posso bom dia boa tarde obrigada está se ao",
+    "nl": "het een is mijn waar wanneer hoe hallo ik niet heb kan u jullie graag wil de met van en op voor maar nog ook dat die dit "
+    "ben bent zijn was er iemand bestelling pakket bedankt dank naar bij aan geen wat mag",
+    "pl": "jest nie to moje moja gdzie kiedy jak dzień dobry mam chcę proszę czy się i z na do w że ale mi mnie już jeszcze mój "
+    "dziękuję zamówienie paczka rozmawiać jestem potrzebuję za od po co nadal",
+    "tr": "bir ve bu ne nerede zaman nasıl merhaba var mı mi ben siparişim değil lütfen istiyorum için ile de da çok yok benim "
+    "teşekkürler kargo sipariş geldi henüz mu mü misiniz görüşmek selam günler iyi insan",
+}
 _WORDS: Final = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
+_WEIGHTS: Final = {
+    word: 1 / count for word, count in Counter(word for words in _WORDS.values() for word in words).items()
+}
 
 
 def language_of(known: str, texts: Sequence[str]) -> str | None:
@@ -69,7 +86,9 @@ def language_of(known: str, texts: Sequence[str]) -> str | None:
     if re.search(r"[\u0600-\u06ff]", said):
         return "ar"
     words = re.findall(r"[\w']+", said)
-    scores = {language: sum(word in known for word in words) for language, known in _WORDS.items()}
+    scores = {
+        language: sum(_WEIGHTS[word] for word in words if word in frequent) for language, frequent in _WORDS.items()
+    }
     best, second = sorted(scores.values(), reverse=True)[:2]
     return max(scores, key=scores.__getitem__) if best > second else None
 
