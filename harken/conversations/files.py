@@ -14,7 +14,7 @@ from harken.conversations.content import file_refusal, largest_file, outgoing_ty
 from harken.conversations.files_store import StoredFile
 from harken.kit.blobs import Blobs
 from harken.kit.errors import Invalid, TooLarge, UnsupportedType
-from harken.kit.media import HEAD, inspect, sniff
+from harken.kit.media import HEAD, UNKNOWN, inspect, sniff
 from harken.kit.pictures import without_metadata
 from harken.kit.text import one_line
 from harken.port.capabilities import Capabilities
@@ -44,11 +44,12 @@ def refuse_size(capabilities: Capabilities | None, size: int, most: int) -> None
 
 
 def refuse_claim(coming: Coming, media_type: str, size: int) -> None:
-    """By what is announced, before anything is sent. Raises Invalid, TooLarge, UnsupportedType."""
+    """By what is announced, before anything is sent; a type that the sender does not know says nothing. Raises Invalid, TooLarge,
+    UnsupportedType."""
     if size <= 0:
         raise Invalid(("size", "empty"))
     refuse_size(coming.capabilities, size, coming.most)
-    if coming.capabilities and media_type:
+    if coming.capabilities and media_type not in ("", UNKNOWN):
         _refuse(coming.capabilities, media_type, size, coming.voice)
 
 

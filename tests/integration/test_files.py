@@ -134,6 +134,8 @@ async def test_the_content_decides_what_a_channel_takes(
         assert media_type is None or problem["media_type"] == media_type
         announced = {"name": name, "size": 100, "channel_id": str(phone.channel)}
         assert (await phone.ada.post("/api/uploads", json={**announced, "type": "application/zip"})).status_code == 415
+        for unknown in ("", "application/octet-stream"):
+            assert (await phone.ada.post("/api/uploads", json={**announced, "type": unknown})).status_code == 201
         begun = await phone.ada.post("/api/uploads", json={**announced, "type": "image/png", "size": len(content)})
         path = f"/api/uploads/{begun.json()['id']}"
         last = await phone.ada.patch(path, content=content, headers={"Upload-Offset": "0"})

@@ -306,6 +306,9 @@ async def test_what_is_not_taken_is_refused_with_the_reason(chat: Chat) -> None:
         f"{chat.api}/files", params={"name": "cat.png"}, content=b"<html><script>1</script></html>"
     )
     assert page.status_code == 415
+    for name, kind in (("today.log", "text/plain"), ("notes.md", "text/markdown")):
+        told = await bo.client.post(f"{chat.api}/files", params={"name": name}, content=b"# 8:00 the lamp is lit")
+        assert (told.status_code, told.json()["type"]) == (201, kind)
     assert (await bo.client.post(f"{chat.api}/files", content=b"x" * (20 * 1024 * 1024 + 1))).status_code == 413
     for body in (
         {"text": " "},

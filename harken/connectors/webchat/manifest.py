@@ -18,8 +18,8 @@ _MAX_TITLE: Final = 60
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 _OPEN: Final = "application/vnd.oasis.opendocument."
 _TYPES: Final = [
-    "image/*", "audio/*", "video/*", "application/pdf", "text/plain", "text/csv", "application/zip",
-    "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+    "image/*", "audio/*", "video/*", "application/pdf", "text/plain", "text/csv", "text/markdown",
+    "application/zip", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
     _OFFICE + "wordprocessingml.document", _OFFICE + "spreadsheetml.sheet", _OFFICE + "presentationml.presentation",
     _OPEN + "text", _OPEN + "spreadsheet", _OPEN + "presentation",
 ]  # fmt: skip

@@ -235,7 +235,8 @@ export class Chat {
   }
 
   private refusal({ name, type, size }: globalThis.File): string | null {
-    const most = Math.max(-1, ...this.rulesFor(type).map((rule) => rule.max_bytes));
+    // without a type (.log, .md): the server looks into it
+    const most = Math.max(-1, ...(type ? this.rulesFor(type) : (this.channel?.files ?? [])).map((rule) => rule.max_bytes));
     if (most < 0) return say("badType", { name });
     return size > most ? say("tooLarge", { name, limit: `${Math.floor(most / 1024 / 1024)} MB` }) : null;
   }

@@ -19,7 +19,12 @@ describe("a file that is chosen", () => {
     expect(refusal(file("photo.png", "image/png", 6_000_000), 0, rules)).toEqual({ reason: "too_big", name: "photo.png", limit: 5_000_000 });
   });
   test("is refused when the channel does not take its kind", () => {
-    expect(refusal(file("run.exe", ""), 0, rules)).toEqual({ reason: "wrong_type", name: "run.exe" });
+    expect(refusal(file("run.exe", "application/x-msdownload"), 0, rules)).toEqual({ reason: "wrong_type", name: "run.exe" });
+  });
+  test("of which the browser does not know what it is goes to the server, which looks into it, unless the channel takes none as large", () => {
+    const unknown = ["", "application/octet-stream"].flatMap((type) => [file("today.log", type, 6_000_000), file("film.heic", type, 100_000_001)]);
+    expect(unknown.map((each) => refusal(each, 0, rules)?.reason)).toEqual([undefined, "too_big", undefined, "too_big"]);
+    expect(refusal({ ...file("data", "application/octet-stream"), stored: true }, 0, rules)?.reason).toBe("wrong_type");
   });
   test("is refused when the message is full", () => {
     expect(refusal(file("a.png", "image/png"), 2, rules)).toEqual({ reason: "too_many", limit: 2 });

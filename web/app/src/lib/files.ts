@@ -44,15 +44,17 @@ export function takesVoice(rules: FileRules): boolean {
   return takesFiles(rules) && rules.files.some(({ types }) => types.some((pattern) => fits("audio/webm", pattern) || fits("audio/mp4", pattern)));
 }
 
-/** Why this file may not go along with `already` others; null when it may. */
-export function refusal(file: { name: string; type: string; size: number }, already: number, rules: FileRules, voice = false): Refusal | null {
+/** Why this file may not go along with `already` others; null when it may. `stored`: its type is told by its content. */
+export function refusal(file: { name: string; type: string; size: number; stored?: boolean }, already: number, rules: FileRules, voice = false): Refusal | null {
   if (!takesFiles(rules)) return { reason: "no_files" };
   const most = rules.file_links ? Math.max(mostFiles(rules), LINKS) : mostFiles(rules);
   if (already >= most) return { reason: "too_many", limit: most };
   if (file.size === 0) return { reason: "empty", name: file.name };
   if (rules.file_links || voice) return null; // it is converted: the server looks at what it becomes
-  const type = file.type.split(";")[0] || "application/octet-stream";
-  const matching = rules.files.filter((rule) => rule.types.some((pattern) => fits(type, pattern)));
+  const type = file.type.split(";")[0]!;
+  // What the browser does not know (.log, .md and .heic on many machines) the server judges by its content.
+  const known = file.stored || (type !== "" && type !== "application/octet-stream");
+  const matching = known ? rules.files.filter((rule) => rule.types.some((pattern) => fits(type, pattern))) : rules.files;
   if (matching.length === 0) return { reason: "wrong_type", name: file.name };
   const limit = Math.max(...matching.map((rule) => rule.max_bytes));
   return file.size > limit ? { reason: "too_big", name: file.name, limit } : null;

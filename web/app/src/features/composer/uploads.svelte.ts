@@ -125,7 +125,7 @@ export class Uploads {
 
   /** A prepared answer's files, as far as the channel takes them. */
   prepare(attachments: readonly Attachment[], channel: Channel): void {
-    const why = attachments.map((each, at) => refusal(each, this.list.length + at, channel.capabilities));
+    const why = attachments.map((each, at) => refusal({ ...each, stored: true }, this.list.length + at, channel.capabilities));
     this.put(attachments.filter((each, at) => !why[at] && !this.list.some(({ attachment }) => attachment.id === each.id)));
     this.refusals = [...new Set(why.filter((each) => each !== null).map(words))];
   }
