@@ -24,12 +24,14 @@ _Q = Queries(Path(__file__).with_name("drafts.sql"))
 MOST: Final = 500  # in a snapshot
 _Long = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 _Line = Annotated[str, msgspec.Meta(max_length=2_000)]
+_Captions = Annotated[dict[UUID, Annotated[str, msgspec.Meta(max_length=20_000)]], msgspec.Meta(max_length=100)]
 _Addresses = Annotated[list[_Line], msgspec.Meta(max_length=100)]
 
 
 class DraftBody(msgspec.Struct, frozen=True):
     """`text` of the reply, `note` of the note. What is null stands as the composer proposes it. `other`: another version, which
-    was written elsewhere at the same time, until its author has decided. `began`: the thread's newest seq then."""
+    was written elsewhere at the same time, until its author has decided. `began`: the thread's newest seq then. `captions`: of its
+    files, where each goes with words of its own."""
 
     text: _Long = ""
     note: _Long = ""
@@ -43,6 +45,7 @@ class DraftBody(msgspec.Struct, frozen=True):
     quick_reply_ids: Annotated[list[UUID], msgspec.Meta(max_length=20)] = []
     began: int | None = None
     other: _Long | None = None
+    captions: _Captions = {}
 
 
 class Draft(DraftBody, frozen=True, kw_only=True):
@@ -98,6 +101,7 @@ async def save_draft(
     )
     found = {row["id"]: attachment_of(file_from(row)) for row in rows}
     attachments = [found[id] for id in dict.fromkeys(attachment_ids) if id in found]
+    body = replace(body, captions={id: caption for id, caption in body.captions.items() if id in found})
     after = Draft(
         **msgspec.structs.asdict(body), conversation_id=conversation_id, revision=w.revision, attachments=attachments,
         attachment_ids=[each.id for each in attachments], updated_at=at,

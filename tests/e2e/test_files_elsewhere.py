@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.e2e.acts import field, open_row
 from tests.e2e.conftest import signed_in
-from tests.e2e.test_attachments import KEPT, begin, carried, choose, chosen, picture, png, settled
+from tests.e2e.test_attachments import KEPT, begin, carried, choose, chosen, limited, picture, png, settled
 from tests.program import Program
 
 # At the very moment at which a draft knows that many files, before anything else is written down.
@@ -65,6 +65,29 @@ async def test_files_of_an_unsent_message_are_there_after_a_reload(
     await field(page).press("Enter")
     (message,) = await settled(program, page, 1)
     assert [file["name"] for file in message["attachments"]] == ["one.png", "two.png"]
+
+
+async def test_the_words_of_each_file_are_on_another_machine_and_there_after_a_reload(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await begin(browser, program, api_channel, "Cora Caption")
+    other = await signed_in(browser, program, service_workers="block")
+    await open_row(other, "Cora Caption")
+    for each in (page, other):
+        await limited(each, max_files=1, captions=True)
+    await choose(page, picture("front.png"), picture("back.png", png(colour="navy")))
+    front, back = page.get_by_label("Caption for front.png"), page.get_by_label("Caption for back.png")
+    await front.fill("The front")
+    await expect(other.get_by_label("Caption for front.png")).to_have_value("The front")
+    await other.get_by_label("Caption for back.png").fill("And the back")
+    await expect(back).to_have_value("And the back")
+    await page.reload()
+    await expect(front).to_have_value("The front")
+    await expect(back).to_have_value("And the back")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    messages = await settled(program, page, 2)
+    assert [message["text"] for message in messages] == ["The front", "And the back"]
+    await names(other)
 
 
 async def test_files_are_in_order_on_another_machine_and_gone_there_once_they_are_sent(

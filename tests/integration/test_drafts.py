@@ -8,7 +8,9 @@ import pytest
 from harken.conversations.actions.note import note
 from harken.conversations.drafts import DraftBody, delete_draft, get_draft, list_drafts, save_draft
 from harken.kit.errors import Conflict
+from harken.port.services import Services
 from tests.desk import Desk
+from tests.web import serving
 from tests.world import World, add_conversation, caller_of
 
 
@@ -28,6 +30,22 @@ async def test_a_draft_is_there_on_the_next_machine_with_its_mode_and_fields(des
     assert (saved.text, saved.note, saved.mode, saved.subject, saved.cc) == (
         "Dear Bo", "ask Cleo", "note", "Re: boxes", ["eve@example.com"],
     )  # fmt: skip
+
+
+async def test_a_draft_has_the_words_of_each_of_its_files_and_of_no_other(services: Services, world: World) -> None:
+    async with serving(services) as web:
+        ada = await web.with_token(world.ada)
+        path = f"/api/conversations/{await add_conversation(world)}/draft"
+        form = {"channel_id": str(world.api_channel)}
+        front, back = [
+            (await ada.post("/api/files", data=form, files={"file": (name, b"Dear Bo")})).json()["id"]
+            for name in ("front.txt", "back.txt")
+        ]
+        captions = {front: "The front", str(uuid4()): "of nobody's"}
+        saved = await ada.put(path, json={"attachment_ids": [back, front], "captions": captions})
+        assert saved.status_code == 200, saved.text
+        kept = (await ada.get(path)).json()
+        assert (kept["attachment_ids"], kept["captions"]) == ([back, front], {front: "The front"})
 
 
 async def test_two_pages_that_write_at_once_never_overwrite_one_another(desk: Desk) -> None:

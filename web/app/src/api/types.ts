@@ -340,6 +340,8 @@ export interface ServerDraft {
   readonly began: number | null;
   readonly other: string | null;
   readonly attachment_ids: readonly Id[];
+  /** Of each of these files, where it has words of its own. */
+  readonly captions: Readonly<Record<Id, string>>;
   readonly attachments: readonly Attachment[];
   readonly updated_at: Time | null;
 }

@@ -5,6 +5,9 @@ import type { Attachment, Id, ServerDraft } from "../api/types";
 /** The message that the reply answers, as much of it as is shown. */
 export type Answered = { readonly id: string; readonly name: string; readonly text: string };
 
+/** With words of its own, where the channel sends each file alone. */
+export type DraftFile = Attachment & { readonly caption?: string };
+
 /** `began`: the newest seq when the reply was begun; null while there is none. What is null of an e-mail stands as it is proposed.
 `other`: another version, written elsewhere at the same time. */
 export type Draft = {
@@ -18,7 +21,7 @@ export type Draft = {
   bcc: readonly string[];
   signature: boolean;
   quote: boolean;
-  files: readonly Attachment[];
+  files: readonly DraftFile[];
   other: string | null;
 };
 
@@ -60,14 +63,27 @@ export function writeDraft(draft: Draft): string | null {
 /** As PUT .../draft takes it. */
 export function bodyOf(kept: string | null): Omit<ServerDraft, "conversation_id" | "revision" | "attachments" | "updated_at"> {
   const { reply, files, answered, ...draft } = readDraft(kept);
-  return { ...draft, text: reply, attachment_ids: files.map(({ id }) => id), reply_to: answered?.id ?? null };
+  const captions = Object.fromEntries(files.flatMap(({ id, caption }) => (caption ? [[id, caption]] : [])));
+  return { ...draft, text: reply, attachment_ids: files.map(({ id }) => id), captions, reply_to: answered?.id ?? null };
 }
 
 /** `quoted`: what stands for the message that it answers. */
 export function keptOf(draft: ServerDraft, quoted: (id: Id) => Answered | null): string | null {
   if (draft.revision === 0) return null;
-  const { text, note, mode, subject, cc, bcc, signature, quote, began, other, attachments, reply_to } = draft;
-  return writeDraft({ reply: text, note, mode, subject, cc, bcc, signature, quote, began, other, files: attachments, answered: reply_to ? quoted(reply_to) : null });
+  const { text, note, mode, subject, cc, bcc, signature, quote, began, other, reply_to } = draft;
+  return writeDraft({ reply: text, note, mode, subject, cc, bcc, signature, quote, began, other, files: filesOf(draft), answered: reply_to ? quoted(reply_to) : null });
+}
+
+/** What was written down before there were captions has none. */
+const filesOf = ({ attachments, captions = {} }: ServerDraft): DraftFile[] => attachments.map((file) => (captions[file.id] ? { ...file, caption: captions[file.id]! } : file));
+
+export const sameFiles = (some: readonly DraftFile[], others: readonly DraftFile[]): boolean =>
+  some.length === others.length && some.every(({ id, caption }, at) => id === others[at]!.id && (caption ?? "") === (others[at]!.caption ?? ""));
+
+/** The words of both on one line; once, where one has those of the other. */
+function together(mine = "", theirs = ""): string {
+  if (mine.includes(theirs)) return mine;
+  return theirs.includes(mine) ? theirs : `${mine} ${theirs}`;
 }
 
 /** What this page has, after another one has written meanwhile: no word of either is lost. */
@@ -79,7 +95,8 @@ export function joined(mine: string | null, theirs: ServerDraft): string | null 
   const note = theirs.note && !draft.note.includes(theirs.note) ? (draft.note ? `${draft.note}\n${theirs.note}` : theirs.note) : draft.note;
   const reply = draft.reply || theirs.text;
   const other = [draft.other, ...others.filter((one) => one !== reply)].filter(Boolean).join("\n\n") || null;
-  const known = new Set(draft.files.map(({ id }) => id));
-  const files = [...draft.files, ...theirs.attachments.filter(({ id }) => !known.has(id))];
+  const their = filesOf(theirs);
+  const own = draft.files.map((file) => ({ ...file, caption: together(file.caption, their.find(({ id }) => id === file.id)?.caption) }));
+  const files = [...own, ...their.filter(({ id }) => !own.some((file) => file.id === id))];
   return writeDraft({ ...draft, reply, note, other, files, subject: draft.subject ?? theirs.subject, cc: draft.cc ?? theirs.cc, bcc: [...new Set([...draft.bcc, ...theirs.bcc])] });
 }

@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../api/errors";
 import type { NewDraft } from "../api/server";
-import type { ServerDraft } from "../api/types";
+import type { Attachment, ServerDraft } from "../api/types";
 import { joined, readDraft, writeDraft } from "./draft";
 import { Drafts } from "./drafts";
 import { memoryKeep, type Keep } from "./keep";
 
 const NONE: ServerDraft = {
   conversation_id: "c", revision: 0, text: "", note: "", mode: "reply", subject: null, cc: null, bcc: [], signature: true, quote: true,
-  reply_to: null, began: null, other: null, attachment_ids: [], attachments: [], updated_at: null,
+  reply_to: null, began: null, other: null, attachment_ids: [], captions: {}, attachments: [], updated_at: null,
 };
+const file = (id: string): Attachment => ({ id, name: `${id}.png`, type: "image/png", size: 1, kind: "image", details: {}, state: "ready", inline: false });
 const kept = (reply: string) => writeDraft({ ...readDraft(null), reply });
 
 /** One draft, as the server keeps it, with pages that write to it. */
@@ -22,7 +23,7 @@ function world() {
     saveDraft: async (_: string, { base, ...body }: NewDraft): Promise<ServerDraft> => {
       if (offline) throw new ApiError(0, "unreachable", "lost");
       if (base !== there.revision) throw new ApiError(409, "draft_changed", "changed", { draft: there });
-      there = { ...NONE, ...body, attachments: [], revision: body.text || body.note ? ++revision : 0 };
+      there = { ...NONE, ...body, attachments: body.attachment_ids.map(file), revision: body.text || body.note || body.attachment_ids.length > 0 ? ++revision : 0 };
       return there;
     },
   };
@@ -75,6 +76,21 @@ describe("drafts", () => {
     next.snapshot([]);
     await settle();
     expect(there().text).toBe("On the train");
+  });
+
+  test("have the words of each file, there as here; of two that were written at once both", async () => {
+    const { page, there, tell } = world();
+    const [one, other] = [page(), page()];
+    const files = (...captions: string[]) => writeDraft({ ...readDraft(null), files: captions.map((caption, at) => ({ ...file(`f${at}`), caption })) });
+    one.set("c", files("The front", ""));
+    await settle();
+    tell();
+    expect(there().captions).toEqual({ f0: "The front" });
+    expect(readDraft(other.of("c")).files.map(({ caption }) => caption)).toEqual(["The front", undefined]);
+    one.set("c", files("The front of it", "The back"));
+    other.set("c", files("The front", "From below"));
+    await settle();
+    expect(there().captions).toEqual({ f0: "The front of it", f1: "From below The back" });
   });
 
   test("that contain each other are one; a note is never dropped", () => {

@@ -152,5 +152,5 @@ export class Drafts {
 
 const NONE = {
   text: "", note: "", mode: "reply", subject: null, cc: null, bcc: [], signature: true, quote: true, reply_to: null, began: null,
-  other: null, attachments: [], attachment_ids: [], revision: 0, updated_at: null,
+  other: null, attachments: [], attachment_ids: [], captions: {}, revision: 0, updated_at: null,
 } as const;

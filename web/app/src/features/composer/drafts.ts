@@ -1,3 +1,3 @@
 /** The draft of a composer, as it is kept: sync/draft.ts. */
 
-export { readDraft, takenBack, writeDraft, type Answered, type Draft } from "../../sync/draft";
+export { readDraft, sameFiles, takenBack, writeDraft, type Answered, type Draft, type DraftFile } from "../../sync/draft";

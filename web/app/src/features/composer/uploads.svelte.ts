@@ -8,6 +8,7 @@ import { fileSize } from "../../lib/format";
 import { live } from "../../lib/live.svelte";
 import { captioned, messagesOf, type Outgoing } from "../../lib/outgoing";
 import { begin, isLocal, restore, Transfer, transfers } from "../../lib/transfers/transfers.svelte";
+import type { DraftFile } from "./drafts";
 
 export type { Transfer };
 type Channel = { readonly id: Id; readonly capabilities: Capabilities };
@@ -51,6 +52,10 @@ export class Uploads {
   }
   get attachments(): Attachment[] {
     return this.list.map(({ attachment }) => attachment);
+  }
+  /** As the draft has them: those that have arrived. */
+  get files(): DraftFile[] {
+    return this.list.flatMap((file) => (file.stored && !file.sent ? [file.caption ? { ...file.attachment, caption: file.caption } : file.attachment] : []));
   }
 
   /** Returns those that were taken. */
@@ -131,13 +136,13 @@ export class Uploads {
   }
 
   /** More files, after those that are there. */
-  put(attachments: readonly Attachment[]): void {
+  put(attachments: readonly DraftFile[]): void {
     this.list = [...this.list, ...attachments.map((attachment, at) => this.#takenBack(attachment, this.list.length + at))];
   }
 
-  /** The draft as it is kept: a file that it had and has no more was sent or taken out elsewhere. `order`: theirs is the order.
+  /** The draft as it is kept: a file that it had and has no more was sent or taken out elsewhere. `order`: theirs is the order, and the captions.
   Returns the ids of those that went. */
-  follow(kept: readonly Attachment[], order: boolean): Id[] {
+  follow(kept: readonly DraftFile[], order: boolean): Id[] {
     const places = new Map(kept.map(({ id }, place) => [id, place]));
     const placeOf = (each: Transfer) => (each.stored ? places.get(each.stored.id) : undefined);
     const gone = this.list.filter((each) => each.drafted && placeOf(each) === undefined);
@@ -147,6 +152,7 @@ export class Uploads {
     if (order) {
       const placed = list.filter((each) => each.drafted).sort((one, other) => placeOf(one)! - placeOf(other)!);
       list = list.map((each) => (each.drafted ? placed.shift()! : each));
+      for (const each of list) if (each.drafted) each.captioned(kept[placeOf(each)!]!.caption ?? "");
     }
     if (list.some((each, at) => each !== this.list[at]) || gone.length > 0) this.#put(list);
     return gone.flatMap(({ stored }) => (stored ? [stored.id] : []));
@@ -163,12 +169,13 @@ export class Uploads {
     return false;
   }
 
-  #takenBack(attachment: Attachment, place: number): Transfer {
+  #takenBack(attachment: DraftFile, place: number): Transfer {
     const known = isLocal(attachment.id) ? transfers.get(attachment.id) : undefined;
     const { id, name, type, size, kind, details } = attachment;
     const one = known ?? new Transfer(isLocal(id) ? id : `local:${this.conversation}.${id}`, live.me.id, this.conversation, "", name, type, size, details?.voice === true);
     one.sent = one.drafted = false;
     one.place = place;
+    one.caption = attachment.caption ?? one.caption;
     if (!known && !isLocal(id)) {
       one.stored = { id, name, type, size, kind, details };
       one.state = "done";

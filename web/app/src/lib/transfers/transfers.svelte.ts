@@ -134,6 +134,12 @@ export class Transfer {
     void shelf.remove(this.id);
   }
 
+  captioned(words: string): void {
+    if (words === this.caption) return;
+    this.caption = words;
+    this.save();
+  }
+
   /** The draft has it. */
   draft(): void {
     this.drafted = true;
