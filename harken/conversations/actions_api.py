@@ -41,6 +41,7 @@ class NewConversation(msgspec.Struct, forbid_unknown_fields=True):
     text: str = ""
     attachment_ids: list[UUID] = []
     client_message_id: _ClientId | None = None
+    quick_reply_ids: Annotated[list[UUID], msgspec.Meta(max_length=20)] = []
 
 
 class NewReply(msgspec.Struct, forbid_unknown_fields=True):
@@ -110,7 +111,7 @@ async def start_conversation(
         raise NotFound("no such channel")
     wanted = Start(
         data.client_message_id or str(new_id()), data.text, data.contact_id, data.address, data.name, data.subject,
-        data.attachment_ids,
+        data.attachment_ids, data.quick_reply_ids,
     )  # fmt: skip
     async with writing(services.db, caller.workspace_id) as w:
         conversation, new = await start(w, caller, outlet, wanted, services.clock.now())

@@ -273,3 +273,41 @@ async def test_a_note_takes_prepared_words_too(browser: Browser, program: Progra
     await expect(note).to_have_value("Refund of Nils was checked.")
     await expect(page.get_by_role("tab", name="Note")).to_have_attribute("aria-selected", "true")
     await page.context.close()
+
+
+async def test_a_conversation_is_begun_with_a_prepared_answer_for_the_customer_who_is_chosen(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    """By keyboard alone, once the customer is chosen."""
+    with program.client() as client:
+        label = client.post("/api/files", files={"file": ("label.txt", b"Dear Bo")}).json()["id"]
+    body = "Hi {{contact.first_name}}, here is {{contact.attributes.order}}."
+    prepared(program, "qlabel", body, attachment_ids=[label])
+    await write_in(program, api_channel, "Gwen Greeted", "Hello")
+    page = await signed_in(browser, program)
+    await page.get_by_role("button", name="New conversation").first.click()
+    dialog = page.get_by_role("dialog", name="New conversation")
+    await dialog.get_by_label("Channel").select_option(api_channel["id"])
+    message = dialog.get_by_role("textbox", name="Message")
+    await dialog.get_by_role("button", name="Quick replies").click()
+    await page.keyboard.type("qlab")
+    await expect(menu(page).get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await expect(menu(page)).to_be_hidden()
+    await message.fill("")
+    await page.keyboard.type("/qlab")
+    await page.keyboard.press("Enter")
+    await expect(message).to_have_value(body)
+    await expect(dialog.get_by_role("list", name="Files of this message")).to_contain_text("label.txt")
+    await dialog.get_by_label("To", exact=True).fill("Gwen Gre")
+    await dialog.get_by_role("button", name="Gwen Greeted").click()
+    await expect(message).to_have_value("Hi Gwen, here is {{contact.attributes.order}}.")
+    await message.press("Control+Enter")
+    asked = dialog.get_by_role("alertdialog")
+    await expect(asked).to_contain_text("{{contact.attributes.order}}")
+    await asked.get_by_role("button", name="Fill in").click()
+    await page.keyboard.type("your parcel")
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(dialog).to_be_hidden()
+    await expect(field(page)).to_have_value("Hi Gwen, here is your parcel.")  # in what was open already
+    await expect(page.get_by_role("list", name="Files of this message")).to_contain_text("label.txt")

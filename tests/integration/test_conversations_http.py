@@ -198,6 +198,19 @@ async def test_an_agent_starts_a_conversation_where_the_channel_allows_it(
     assert (await ben.call("POST", "/api/conversations", json={**body, "contact_id": str(world.bo)})).status_code == 422
 
 
+async def test_a_conversation_is_begun_with_a_quick_reply_and_its_files(ben: Browser, channel: UUID) -> None:
+    file = (await ben.upload(b"Dear Bo", "label.txt")).json()["id"]
+    body = {"shortcut": "label", "body": "Hi", "attachment_ids": [file]}
+    prepared = (await ben.call("POST", "/api/quick-replies", json=body)).json()
+    first = {"text": "Hi", "attachment_ids": [prepared["attachments"][0]["id"]], "quick_reply_ids": [prepared["id"]]}
+    to = {"channel_id": str(channel), "address": "quinn"}
+    started = await ben.call("POST", "/api/conversations", json={**to, **first})
+    assert started.status_code == 201, started.text
+    page = (await ben.get(f"/api/conversations/{started.json()['id']}/messages")).json()
+    assert [file["name"] for message in page["items"] for file in message["attachments"]] == ["label.txt"]
+    assert (await ben.get("/api/quick-replies?q=label")).json()["items"][0]["usage_count"] == 1
+
+
 async def test_deactivating_an_agent_returns_their_conversations(web: Web, ben: Browser, world: World) -> None:
     conversation = await add_conversation(world, handler=world.ben)
     ada = Browser(await web.signed_in(world.ada))

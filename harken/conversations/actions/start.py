@@ -23,6 +23,7 @@ from harken.kit.errors import Conflict, NotFound
 from harken.kit.ids import new_id
 from harken.kit.text import one_line
 from harken.people.model import Caller
+from harken.quickreplies.actions.use import count_uses
 
 _Q = Queries(Path(__file__).with_suffix(".sql"))
 
@@ -37,6 +38,7 @@ class Start(msgspec.Struct, frozen=True):
     name: str = ""
     subject: str = ""
     attachment_ids: list[UUID] = []
+    quick_reply_ids: list[UUID] = []  # what its text was made of
 
 
 class _Recipient(NamedTuple):
@@ -69,6 +71,7 @@ async def start(w: Writer, caller: Caller, outlet: Outlet, wanted: Start, at: da
     change = Change(w, conversation, actor_of(caller), at, new=True)
     await change.line(Line("started"))
     await send_from(change, caller, Reply(wanted.client_message_id, wanted.text, wanted.attachment_ids), outlet)
+    await count_uses(w.tx, caller, wanted.quick_reply_ids, at)
     return await change.commit("message_added"), True
 
 

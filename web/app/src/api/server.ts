@@ -13,6 +13,7 @@ export interface NewConversation {
   readonly subject?: string;
   readonly text: string;
   readonly attachment_ids?: readonly Id[];
+  readonly quick_reply_ids?: readonly Id[];
   readonly client_message_id: string;
 }
 

@@ -2,7 +2,7 @@
 
 import { createSubscriber } from "svelte/reactivity";
 import { asApiError } from "../api/errors";
-import type { Preferences } from "../api/server";
+import type { NewConversation, Preferences } from "../api/server";
 import type {
   Agent, Attachment, Bot, Channel, Conversation, Id, Label, ListedView, ListFilter, Me, Message, Notification, Priority, SavedView, Team, Time,
 } from "../api/types";
@@ -310,8 +310,10 @@ class LiveStore {
   resend(id: Id, messageId: Id): void {
     this.#open.retryDelivery(id, messageId).catch((error: unknown) => notify(asApiError(error).message));
   }
-  start(conversation: { channel_id: Id; contact_id?: Id; address?: string; name?: string; subject?: string; text: string; client_message_id: string }): Promise<Conversation> {
-    return this.#open.startConversation(conversation);
+  async start(conversation: NewConversation): Promise<Conversation> {
+    const started = await this.#open.startConversation(conversation);
+    this.#open.prepared.used(conversation.quick_reply_ids ?? []);
+    return started;
   }
   setDraft(id: Id, draft: string | null): void {
     this.#store?.setDraft(id, draft);

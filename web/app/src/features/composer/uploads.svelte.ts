@@ -194,6 +194,8 @@ export class Uploads {
   }
 }
 
+/** In the place of its id, of the conversation that is being begun. */
+export const NEW = "new";
 const known = new Map<string, Uploads>();
 
 export function uploadsOf(conversation: Id): Uploads {

@@ -74,7 +74,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     send: "إرسال",
     no_channels: "لا تسمح لك أي قناة بالكتابة أولًا.",
     cannot: "لا تسمح لك هذه القناة بالكتابة أولًا.",
-    existing: "كانت هناك محادثة مفتوحة بالفعل؛ ها هي.",
+    existing: "كانت هناك محادثة مفتوحة بالفعل. رسالتك تنتظر في حقلها.",
     find: "عنوان عميل أو اسمه",
   },
 };

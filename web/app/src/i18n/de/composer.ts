@@ -74,7 +74,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     send: "Senden",
     no_channels: "Über keinen Kanal können Sie zuerst schreiben.",
     cannot: "Über diesen Kanal können Sie nicht zuerst schreiben.",
-    existing: "Es gab schon eine offene Unterhaltung; hier ist sie.",
+    existing: "Es gab schon eine offene Unterhaltung. Ihre Nachricht wartet in deren Feld.",
     find: "Adresse oder Name der Person",
   },
 };

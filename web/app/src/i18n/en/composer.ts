@@ -72,7 +72,7 @@ export const composer = {
     send: "Send",
     no_channels: "No channel lets you write first.",
     cannot: "This channel does not let you write first.",
-    existing: "There was an open conversation already; here it is.",
+    existing: "There was an open conversation already. Your message waits in its field.",
     find: "Address or name of a customer",
   },
 } as const;

@@ -74,7 +74,7 @@ export const composer: Pick<Catalogue, keyof typeof english> = {
     send: "Enviar",
     no_channels: "Ningún canal le deja escribir primero.",
     cannot: "Este canal no le deja escribir primero.",
-    existing: "Ya había una conversación abierta; aquí está.",
+    existing: "Ya había una conversación abierta. Su mensaje espera en su campo.",
     find: "Dirección o nombre de un cliente",
   },
 };

@@ -1,10 +1,19 @@
 /** What the variables of a Quick Reply stand for in a conversation, as far as it is known here. */
 
-import type { Contact, Conversation } from "../../api/types";
+import type { Contact, Id } from "../../api/types";
 import { live } from "../live.svelte";
 import type { Values } from "./variables";
 
-export function valuesOf(conversation: Conversation, contact: Contact | null): Values {
+/** As much of a conversation as that takes; of one that is only being begun there is no number yet, and of somebody new no id. */
+export type About = {
+  readonly contact: { readonly id: Id | null; readonly name: string };
+  readonly address: string;
+  readonly number: number | null;
+  readonly channel_id: Id;
+  readonly team_id: Id | null;
+};
+
+export function valuesOf(conversation: About, contact: Contact | null): Values {
   const address = conversation.address.includes("@") ? conversation.address : "";
   return {
     contact: {
