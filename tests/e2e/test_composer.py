@@ -102,6 +102,24 @@ async def test_ctrl_enter_sends_where_it_is_preferred_and_offline_a_message_goes
     await page.context.close()
 
 
+async def test_on_a_phone_enter_breaks_the_line_and_the_button_sends(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    await write_in(program, api_channel, "Thea Thumb", "Hello")
+    page = await signed_in(browser, program, has_touch=True, is_mobile=True)
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await open_row(page, "Thea Thumb")
+    await field(page).fill("one")
+    await expect(field(page)).to_have_attribute("enterkeyhint", "enter")
+    await field(page).press("Enter")
+    await field(page).press_sequentially("two")
+    await expect(field(page)).to_have_value("one\ntwo")
+    await page.get_by_role("button", name="Send", exact=True).tap()
+    await expect(field(page)).to_have_value("")
+    await expect(page.get_by_role("log").get_by_text(re.compile("^one\\s+two$"))).to_have_count(1)
+    await page.context.close()
+
+
 async def prefer(page: Page, keys: str) -> None:
     await page.evaluate(
         """async (send_with) => {

@@ -1,4 +1,4 @@
-/** Where the visitor writes. Enter sends, Shift and Enter break the line; an input method's Enter is its own. */
+/** Where the visitor writes. Enter sends, Shift and Enter break the line, on a phone Enter alone; an input method's Enter is its own. */
 
 import { useRef, useState } from "preact/hooks";
 import type { Chat } from "./chat";
@@ -9,6 +9,8 @@ import { say } from "./words";
 
 const Emoji = later(() => import("./later/emoji"));
 const Recorder = later(() => import("./later/recorder"));
+
+const touch = matchMedia("(pointer:coarse)");
 
 export function Composer({ chat }: { readonly chat: Chat }) {
   const [text, setText] = useState("");
@@ -72,11 +74,11 @@ export function Composer({ chat }: { readonly chat: Chat }) {
       <div class="input" hidden={recording}>
         <button type="button" class="tool" data-emoji aria-label={say("emoji")} title={say("emoji")} aria-haspopup="dialog" aria-expanded={menu} onClick={() => (menu ? closeMenu() : openMenu(true))}><Icon name="smile" /></button>
         <textarea
-          ref={field} id="write" rows={1} value={text} placeholder={say("write")} aria-label={say("write")} dir="auto" enterkeyhint="send"
+          ref={field} id="write" rows={1} value={text} placeholder={say("write")} aria-label={say("write")} dir="auto" enterkeyhint={touch.matches ? "enter" : "send"}
           onInput={(event) => typed(event.currentTarget)}
           onPaste={(event) => take(event.clipboardData?.files)}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing || touch.matches) return;
             event.preventDefault();
             send();
           }}
