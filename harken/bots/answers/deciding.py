@@ -1,10 +1,11 @@
 """What an answers bot does with what it found: say it, offer a choice, or own up. Pure."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
-from harken.bots.answers.matching import Entry, Knowledge, Match
+from harken.bots.answers.matching import NO_MEANING, Entry, Knowledge, Match
 
 PERSON: Final = "person"  # the value of the choice that asks for one
 
@@ -31,8 +32,11 @@ class Miss(msgspec.Struct, frozen=True):
     """Nothing comes near."""
 
 
-def decide(knowledge: Knowledge, question: str, language: str | None, bounds: Bounds) -> Verbatim | Choices | Miss:
-    return choose(knowledge.best(question, language, bounds.most + 1), bounds)
+def decide(
+    knowledge: Knowledge, question: str, language: str | None, bounds: Bounds, near: Mapping[str, float] = NO_MEANING
+) -> Verbatim | Choices | Miss:
+    """`near`: entries' scores by their meaning (nearness.py)."""
+    return choose(knowledge.best(question, language, bounds.most + 1, near), bounds)
 
 
 def choose(found: list[Match], bounds: Bounds) -> Verbatim | Choices | Miss:

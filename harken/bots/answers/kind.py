@@ -1,4 +1,4 @@
-"""The kind `answers`: its settings, and where its knowledge comes from."""
+"""The kind `answers`: where its knowledge comes from, and its turns."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -9,52 +9,23 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from harken.bots.answers.deciding import Bounds
+from harken.bots.answers.embedding import Embedding, Space, Spaces
 from harken.bots.answers.matching import Entry, Knowledge
+from harken.bots.answers.settings import AnswersSettings, checked
 from harken.bots.answers.talking import sayable, talk
 from harken.bots.brains import BotConfig
-from harken.bots.protocol import Brain, Outcome, Turn
+from harken.bots.protocol import BotFailed, Brain, Outcome, Turn
 from harken.kit.db import Database
 from harken.kit.errors import Invalid
 from harken.port.services import Services
 from harken.quickreplies.prepared import Prepared, list_of_channel, state_of_channel
 
-_MOST_ARTICLES: Final = 2_000
 _MOST_ENTRIES: Final = 10_000
 _MOST_KEPT: Final = 100
-
-
-class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the bot knows besides Quick Replies. `samples`: questions that it answers."""
-
-    title: str
-    text: str
-    samples: list[str] = []
-    language: str | None = None
-    url: str | None = None
-
-
-class AnswersSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`sure`, `margin`, `maybe`: see deciding.Bounds. `close_when_solved`: closes when the customer says that it helped."""
-
-    articles: list[Article] = []
-    quick_replies: bool = True
-    sure: float = Bounds().sure
-    margin: float = Bounds().margin
-    maybe: float = Bounds().maybe
-    close_when_solved: bool = False
-
-
-def check_articles(articles: list[Article]) -> None:
-    """Raises Invalid."""
-    if len(articles) > _MOST_ARTICLES:
-        raise Invalid(("settings.articles", "too_many"))
-    for article in articles:
-        if not article.title.strip() or not article.text.strip():
-            raise Invalid(("settings.articles", "empty"))
-        if not sayable(article.text):
-            raise Invalid(("settings.articles", "unknown_variable"), detail=article.title)
-        if article.url and not article.url.startswith(("https://", "http://")):
-            raise Invalid(("settings.articles", "url"), detail=article.title)
+_PATIENCE: Final = {
+    False: 2.0,
+    True: 8.0,
+}  # seconds for what the embedding model has not read yet: at work, in a rehearsal
 
 
 class Library:
@@ -110,38 +81,48 @@ class Libraries:
 
 
 class AnswersBrain:
-    def __init__(self, settings: AnswersSettings, library: Library) -> None:
-        self._settings, self._library = settings, library
+    def __init__(self, settings: AnswersSettings, library: Library, space: Space | None, *, rehearsed: bool) -> None:
+        """`space`: of the embedding model, where there is one. `rehearsed`: an admin tries it and wants to know what fails."""
+        self._settings, self._library, self._space, self._rehearsed = settings, library, space, rehearsed
         self._bounds = Bounds(settings.sure, settings.margin, settings.maybe)
 
     async def answer(self, turn: Turn) -> Outcome:
         if turn.type in ("conversation_taken_over", "conversation_closed"):
             return Outcome()
         knowledge = await self._library.of_channel(turn.conversation.channel.id)
-        return await asyncio.to_thread(talk, turn, knowledge, self._bounds, may_close=self._settings.close_when_solved)
+        near: Mapping[str, float] = {}
+        if self._space and turn.message and turn.message.value is None:
+            near = await self._space.scores(knowledge, turn.message.text, patience=_PATIENCE[self._rehearsed])
+            if self._rehearsed and self._space.failed:
+                raise BotFailed("error", f"The embedding model: {self._space.failed}")
+        may_close = self._settings.close_when_solved
+        return await asyncio.to_thread(talk, turn, knowledge, self._bounds, near, may_close=may_close)
 
 
 class AnswersKind:
-    secrets: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset({"api_key"})
     generated: Mapping[str, Callable[[], str]] = {}
-    model = False
+    model = False  # what it says is an entry, word for word
 
     def __init__(self) -> None:
         self._libraries = Libraries()
+        self._spaces = Spaces()
 
     def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        try:
-            wanted = msgspec.convert(dict(settings), AnswersSettings)
-        except msgspec.ValidationError as error:
-            raise Invalid(("settings", "malformed"), detail=str(error)) from error
-        check_articles(wanted.articles)
-        if not 0 < wanted.maybe <= wanted.sure <= 1 or not 0 <= wanted.margin <= 1:
-            raise Invalid(("settings.sure", "between_0_and_1"))
-        return msgspec.to_builtins(wanted)
+        given = dict(settings)
+        key = given.pop("api_key", "")
+        if not isinstance(key, str):
+            raise Invalid(("settings.api_key", "invalid"))
+        return msgspec.to_builtins(checked(given)) | ({"api_key": key} if key else {})
 
     def brain(self, config: BotConfig, services: Services) -> Brain:
         settings = msgspec.convert(dict(config.settings), AnswersSettings)
-        return AnswersBrain(settings, self._libraries.of(config, settings, services))
+        space = None
+        if settings.embedding_url:
+            model = Embedding(settings.embedding_url, settings.embedding_model, config.secrets.get("api_key", ""))
+            space = self._spaces.of(services.db, config.workspace_id, model)
+        library = self._libraries.of(config, settings, services)
+        return AnswersBrain(settings, library, space, rehearsed=config.version == 0)
 
 
 KIND: Final = AnswersKind()

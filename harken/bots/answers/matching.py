@@ -1,14 +1,16 @@
 """How well an entry of the knowledge answers a question. Pure.
 
 Words are compared folded; a word that few entries have says more than one that all have (idf). A score is a similarity from 0
-to 1: to the entry's title or one of its sample questions, or, at less weight, how much of the question its body covers.
+to 1: to the entry's title or one of its sample questions, or, at less weight, how much of the question its body covers. Where an
+embedding model is set, nearness.py's score of the same scale stands beside it.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -18,6 +20,8 @@ from harken.kit.tokens import tokens_of
 _BODY_WEIGHT: Final = 0.75
 _BEGINNING: Final = 4  # letters that two forms of a word share
 _MOST_WORDS: Final = 60  # of a question
+_MOST_SAMPLES: Final = 8  # whose meaning is looked at, of one entry
+NO_MEANING: Final[Mapping[str, float]] = MappingProxyType({})
 # What a question is asked with, and not about: English, German, Spanish, Arabic; folded.
 _EMPTY: Final = frozenset(Path(__file__).with_name("empty_words.txt").read_text("utf-8").split())
 
@@ -58,14 +62,25 @@ class Knowledge:
     def entry(self, key: str) -> Entry | None:
         return self._by_key.get(key)
 
-    def best(self, question: str, language: str | None, most: int = 4) -> list[Match]:
-        """The best first. Entries of another language than the customer's are left out."""
-        asked = frozenset(words(question)[:_MOST_WORDS])
-        if not asked:
-            return []
-        weights = {word: self._weight(word) for word in asked}
+    def phrases(self) -> list[tuple[str, str]]:
+        """By entry's key, what says what it is about: its title, its sample questions, its body."""
+        return [
+            (key, text)
+            for key, entry in self._by_key.items()
+            for text in (entry.title, *entry.samples[:_MOST_SAMPLES], entry.body)
+            if text.strip()
+        ]
+
+    def best(
+        self, question: str, language: str | None, most: int = 4, near: Mapping[str, float] = NO_MEANING
+    ) -> list[Match]:
+        """The best first. Entries of another language than the customer's are left out.
+
+        `near`: scores by meaning, by key; an entry has the better of its two.
+        """
+        weights = {word: self._weight(word) for word in frozenset(words(question)[:_MOST_WORDS])}
         found = [
-            Match(known.entry, round(self._score(known, weights), 4))
+            Match(known.entry, round(max(self._score(known, weights), near.get(known.entry.key, 0.0)), 4))
             for known in self._known
             if _speaks(known.entry.language, language)
         ]
@@ -76,6 +91,8 @@ class Knowledge:
 
     def _score(self, known: _Known, asked: dict[str, float]) -> float:
         whole = sum(asked.values())
+        if not whole:
+            return 0.0
         phrase = max((self._alike(phrase, asked, whole) for phrase in known.phrases), default=0.0)
         covered = sum(weight for word, weight in asked.items() if _in(word, known.body)) / whole
         return max(phrase, _BODY_WEIGHT * covered)

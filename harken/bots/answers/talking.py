@@ -1,13 +1,14 @@
 """An answers bot's turn: the customer's question or choice in, what it says out. Pure."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from harken.bots.answers.deciding import PERSON, Bounds, Choices, Miss, Verbatim, decide
-from harken.bots.answers.matching import Entry, Knowledge
+from harken.bots.answers.matching import NO_MEANING, Entry, Knowledge
 from harken.bots.answers.wording import wording
 from harken.bots.protocol import Answer, AnswerFile, Button, Close, HandOff, Outcome, Say, Turn
 from harken.kit.tokens import folded
@@ -23,8 +24,10 @@ class Memory(msgspec.Struct):
     said: str | None = None
 
 
-def talk(turn: Turn, knowledge: Knowledge, bounds: Bounds, *, may_close: bool) -> Outcome:
-    """Never makes an answer up: what it says of a matter is an entry, word for word."""
+def talk(
+    turn: Turn, knowledge: Knowledge, bounds: Bounds, near: Mapping[str, float] = NO_MEANING, *, may_close: bool
+) -> Outcome:
+    """Never makes an answer up: what it says of a matter is an entry, word for word. `near`: see deciding.decide."""
     language = turn.conversation.language
     memory = _memory(turn.state)
     if turn.message is None:
@@ -40,7 +43,7 @@ def talk(turn: Turn, knowledge: Knowledge, bounds: Bounds, *, may_close: bool) -
         case str(key) if entry := knowledge.entry(key):
             return _verbatim(turn, entry)
         case _:
-            return _decided(turn, knowledge, bounds)
+            return _decided(turn, knowledge, bounds, near)
 
 
 def sayable(body: str) -> bool:
@@ -48,10 +51,10 @@ def sayable(body: str) -> bool:
     return all(match[1].startswith("contact.") or match[2] is not None for match in _VARIABLE.finditer(body))
 
 
-def _decided(turn: Turn, knowledge: Knowledge, bounds: Bounds) -> Outcome:
+def _decided(turn: Turn, knowledge: Knowledge, bounds: Bounds, near: Mapping[str, float]) -> Outcome:
     assert turn.message
     language = turn.conversation.language
-    match decide(knowledge, turn.message.text, language, bounds):
+    match decide(knowledge, turn.message.text, language, bounds, near):
         case Verbatim(entry):
             return _verbatim(turn, entry)
         case Choices(entries):

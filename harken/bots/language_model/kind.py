@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
-from harken.bots.answers.kind import AnswersSettings, Libraries
+from harken.bots.answers.kind import Libraries
+from harken.bots.answers.settings import AnswersSettings
 from harken.bots.brains import BotConfig
 from harken.bots.language_model.brain import ModelBrain
 from harken.bots.language_model.settings import ModelSettings, checked

@@ -2,11 +2,10 @@
 
 import re
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 
-from harken.bots.answers.kind import Article, check_articles
+from harken.bots.answers.settings import Article, check_articles, is_url
 from harken.kit.errors import Invalid
 
 BuiltIn = Literal["search_knowledge", "get_customer", "hand_off", "close_conversation"]
@@ -71,8 +70,3 @@ def checked(settings: dict[str, Any]) -> ModelSettings:
         raise Invalid(*found)
     check_articles(wanted.articles)
     return wanted
-
-
-def is_url(text: str) -> bool:
-    parts = urlsplit(text)
-    return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -76,7 +76,7 @@ export function startOf(kind: BotKind): Settings {
     case "flow":
       return { document: FLOW };
     case "answers":
-      return { articles: [], quick_replies: true, sure: 0.6, margin: 0.15, maybe: 0.25, close_when_solved: false };
+      return { articles: [], quick_replies: true, sure: 0.6, margin: 0.15, maybe: 0.25, close_when_solved: false, embedding_url: "", embedding_model: "" };
     case "model":
       return { base_url: "", model: "", instructions: "", tools: ["search_knowledge", "hand_off"], urls: [], articles: [], quick_replies: true, answer_tokens: 600, turn_calls: 5, conversation_tokens: 50_000 };
     default:

@@ -43,6 +43,9 @@ export const botsetup = {
     any_language: "أي لغة",
     article_url: "عنوان الصفحة",
     close_when_solved: "الإغلاق عندما يقول العميل إن ذلك أفاده",
+    meaning: "العثور على المقصود بكلمات أخرى",
+    meaning_text: "نموذج تضمين، مثل نموذج من Ollama بجانب Harken. تُرسل الأسئلة والمعرفة إلى عنوانه وحده؛ ومن دونه تُقارَن الكلمات.",
+    meaning_url: "عنوان واجهته (فارغ: لا شيء)",
     versions_text: "كل تغيير في إعداداته إصدار. وتستمر المحادثات بالإصدار الذي بدأت به.",
     by: (name: string, when: string) => `${name}، ${when}`,
     somebody: "أحدهم",
@@ -80,6 +83,6 @@ export const botsetup = {
     new_secret: "سر التوقيع الجديد",
     shadow_empty: { title: "لا إجابات ظل بعد", text: "ضع الروبوت في وضع الظل: يسمع عملاء قنواته، ويُحفظ هنا ما كان سيقوله." },
     tool: { search_knowledge: "البحث في المعرفة", get_customer: "قراءة اسم العميل وبياناته", hand_off: "التسليم إلى شخص (دائمًا)", close_conversation: "إغلاق المحادثة" },
-    names: { document: "الخطوات", articles: "المقالات", quick_replies: "الردود السريعة", sure: "عتبة الإجابات", margin: "الفارق", maybe: "عتبة الخيارات", close_when_solved: "الإغلاق", base_url: "العنوان", model: "النموذج", instructions: "التعليمات", tools: "الأدوات", urls: "الاستدعاءات", answer_tokens: "رموز الإجابة", turn_calls: "طلبات الدور", conversation_tokens: "رموز المحادثة", temperature: "الحرارة", url: "العنوان" },
+    names: { document: "الخطوات", articles: "المقالات", quick_replies: "الردود السريعة", sure: "عتبة الإجابات", margin: "الفارق", maybe: "عتبة الخيارات", close_when_solved: "الإغلاق", embedding_url: "المعنى: العنوان", embedding_model: "المعنى: النموذج", base_url: "العنوان", model: "النموذج", instructions: "التعليمات", tools: "الأدوات", urls: "الاستدعاءات", answer_tokens: "رموز الإجابة", turn_calls: "طلبات الدور", conversation_tokens: "رموز المحادثة", temperature: "الحرارة", url: "العنوان" },
   },
 } as const;

@@ -43,6 +43,9 @@ export const botsetup = {
     any_language: "Jede",
     article_url: "Adresse der Seite",
     close_when_solved: "Schließen, wenn die Kundin oder der Kunde sagt, dass es geholfen hat",
+    meaning: "Finden, was mit anderen Worten gemeint ist",
+    meaning_text: "Ein Embedding-Modell, zum Beispiel von Ollama neben Harken. Fragen und Wissen werden an seine Adresse geschickt und sonst nirgendwohin; ohne ein Modell werden Wörter verglichen.",
+    meaning_url: "Adresse seiner API (leer: keines)",
     versions_text: "Jede Änderung der Einstellungen ist eine Version. Unterhaltungen laufen mit der weiter, mit der sie begannen.",
     by: (name: string, when: string) => `${name}, ${when}`,
     somebody: "Jemand",
@@ -80,6 +83,6 @@ export const botsetup = {
     new_secret: "Neues Signaturgeheimnis",
     shadow_empty: { title: "Noch keine Schattenantworten", text: "Schalten Sie den Bot in den Schattenmodus: Er hört mit, und was er sagen würde, steht dann hier." },
     tool: { search_knowledge: "Im Wissen suchen", get_customer: "Name und Angaben der Kundin oder des Kunden lesen", hand_off: "An einen Menschen übergeben (immer)", close_conversation: "Die Unterhaltung schließen" },
-    names: { document: "Schritte", articles: "Artikel", quick_replies: "Schnellantworten", sure: "Schwelle für Antworten", margin: "Vorsprung", maybe: "Schwelle für Auswahl", close_when_solved: "Schließen", base_url: "Adresse", model: "Modell", instructions: "Anweisungen", tools: "Werkzeuge", urls: "Aufrufe", answer_tokens: "Tokens je Antwort", turn_calls: "Anfragen je Runde", conversation_tokens: "Tokens je Unterhaltung", temperature: "Temperatur", url: "URL" },
+    names: { document: "Schritte", articles: "Artikel", quick_replies: "Schnellantworten", sure: "Schwelle für Antworten", margin: "Vorsprung", maybe: "Schwelle für Auswahl", close_when_solved: "Schließen", embedding_url: "Bedeutung: Adresse", embedding_model: "Bedeutung: Modell", base_url: "Adresse", model: "Modell", instructions: "Anweisungen", tools: "Werkzeuge", urls: "Aufrufe", answer_tokens: "Tokens je Antwort", turn_calls: "Anfragen je Runde", conversation_tokens: "Tokens je Unterhaltung", temperature: "Temperatur", url: "URL" },
   },
 } as const;

@@ -43,6 +43,9 @@ export const botsetup = {
     any_language: "Any",
     article_url: "Address of the page",
     close_when_solved: "Close when the customer says that it helped",
+    meaning: "Finding what is meant in other words",
+    meaning_text: "An embedding model, for example of Ollama beside Harken. Questions and knowledge are sent to its address and nowhere else; without one, words are compared.",
+    meaning_url: "Address of its API (empty: none)",
     versions_text: "Each change of its settings is a version. Conversations go on with the one that they began with.",
     by: (name: string, when: string) => `${name}, ${when}`,
     somebody: "Somebody",
@@ -80,6 +83,6 @@ export const botsetup = {
     new_secret: "New signing secret",
     shadow_empty: { title: "No shadow answers yet", text: "Put the bot into shadow mode: it hears its channels' customers, and what it would say is kept here." },
     tool: { search_knowledge: "Search the knowledge", get_customer: "Read the customer's name and details", hand_off: "Hand over to a person (always)", close_conversation: "Close the conversation" },
-    names: { document: "Steps", articles: "Articles", quick_replies: "Quick replies", sure: "Threshold of answers", margin: "Lead", maybe: "Threshold of choices", close_when_solved: "Closing", base_url: "Address", model: "Model", instructions: "Instructions", tools: "Tools", urls: "Calls", answer_tokens: "Tokens in an answer", turn_calls: "Requests in a turn", conversation_tokens: "Tokens in a conversation", temperature: "Temperature", url: "URL" },
+    names: { document: "Steps", articles: "Articles", quick_replies: "Quick replies", sure: "Threshold of answers", margin: "Lead", maybe: "Threshold of choices", close_when_solved: "Closing", embedding_url: "Meaning: address", embedding_model: "Meaning: model", base_url: "Address", model: "Model", instructions: "Instructions", tools: "Tools", urls: "Calls", answer_tokens: "Tokens in an answer", turn_calls: "Requests in a turn", conversation_tokens: "Tokens in a conversation", temperature: "Temperature", url: "URL" },
   },
 } as const;

@@ -43,6 +43,9 @@ export const botsetup = {
     any_language: "Cualquiera",
     article_url: "Dirección de la página",
     close_when_solved: "Cerrar cuando el cliente diga que le ha servido",
+    meaning: "Encontrar lo que se dice con otras palabras",
+    meaning_text: "Un modelo de embeddings, por ejemplo de Ollama junto a Harken. Las preguntas y el contenido se envían a su dirección y a ningún otro lugar; sin él, se comparan palabras.",
+    meaning_url: "Dirección de su API (vacío: ninguno)",
     versions_text: "Cada cambio de sus ajustes es una versión. Las conversaciones siguen con aquella con la que empezaron.",
     by: (name: string, when: string) => `${name}, ${when}`,
     somebody: "Alguien",
@@ -80,6 +83,6 @@ export const botsetup = {
     new_secret: "Nuevo secreto de firma",
     shadow_empty: { title: "Aún no hay respuestas en sombra", text: "Ponga el bot en modo sombra: escucha a los clientes de sus canales, y lo que diría se guarda aquí." },
     tool: { search_knowledge: "Buscar en el conocimiento", get_customer: "Leer el nombre y los datos del cliente", hand_off: "Pasar a una persona (siempre)", close_conversation: "Cerrar la conversación" },
-    names: { document: "Pasos", articles: "Artículos", quick_replies: "Respuestas rápidas", sure: "Umbral de respuestas", margin: "Ventaja", maybe: "Umbral de opciones", close_when_solved: "Cierre", base_url: "Dirección", model: "Modelo", instructions: "Instrucciones", tools: "Herramientas", urls: "Llamadas", answer_tokens: "Tokens por respuesta", turn_calls: "Peticiones por turno", conversation_tokens: "Tokens por conversación", temperature: "Temperatura", url: "URL" },
+    names: { document: "Pasos", articles: "Artículos", quick_replies: "Respuestas rápidas", sure: "Umbral de respuestas", margin: "Ventaja", maybe: "Umbral de opciones", close_when_solved: "Cierre", embedding_url: "Significado: dirección", embedding_model: "Significado: modelo", base_url: "Dirección", model: "Modelo", instructions: "Instrucciones", tools: "Herramientas", urls: "Llamadas", answer_tokens: "Tokens por respuesta", turn_calls: "Peticiones por turno", conversation_tokens: "Tokens por conversación", temperature: "Temperatura", url: "URL" },
   },
 } as const;
