@@ -115,6 +115,35 @@ async def test_a_renewed_token_is_shown_once_and_the_binding_keeps_its_time_out(
     await _remove(program, bot)
 
 
+async def test_without_a_connection_a_bots_page_says_so_keeps_what_was_written_and_goes_on(
+    browser: Browser, program: Program
+) -> None:
+    bot = await _bot(program, name="Lineman", kind="flow", settings={"document": FIRST})
+    page = await signed_in(browser, program)
+    await page.goto(f"{program.url}/settings/bots")
+    await page.get_by_role("link", name="Lineman").click()
+    await page.get_by_label("Steps (YAML)").fill(SECOND)
+    said = page.get_by_role("alert").filter(has_text="Harken cannot be reached")
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Save").click()
+    await expect(said).to_be_visible()
+    await page.get_by_placeholder("Write as a customer").fill("Hello?")
+    await page.get_by_role("button", name="Ask", exact=True).click()
+    await expect(said).to_have_count(2)
+    for tab in ("Versions", "Shadow answers"):
+        await page.get_by_role("tab", name=tab).click()
+        await expect(said).to_be_visible()
+        await expect(page.get_by_role("status", name="Loading")).to_have_count(0)
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Try again").click()
+    await expect(page.get_by_text("No shadow answers yet")).to_be_visible()
+    await page.get_by_role("tab", name="Setup").click()
+    await expect(page.get_by_label("Steps (YAML)")).to_have_value(SECOND)
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Version 2")).to_be_visible()
+    await _remove(program, bot)
+
+
 async def _renewed(page: Page, name: str) -> str:
     await page.get_by_role("button", name=name).click()
     await page.get_by_role("dialog").get_by_role("button", name=name).click()
