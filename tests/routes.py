@@ -218,6 +218,7 @@ ROUTES: dict[str, Rule] = {
     ),
     "PUT /widget/api/{channel_id}/messages/{message_id}/reaction": Rule("visitor", {"emoji": "👍"}),
     "POST /widget/api/{channel_id}/files": Rule("visitor", {}),
+    "PATCH /widget/api/{channel_id}/uploads/{upload_id}": Rule("visitor", {}),
     "GET /widget/frame": Rule("public"),
     "GET /widget/preview": Rule("public"),
     "GET /widget/demo": Rule("public"),

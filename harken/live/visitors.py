@@ -16,6 +16,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from harken.conversations import upload_parts
 from harken.conversations.files_store import sent_file_from
 from harken.events.log import last_seq
 from harken.events.types import Access, Actor
@@ -150,6 +151,15 @@ class Visitors:
         digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
         await self._blobs.put(f"{channel.workspace_id}/{digest}", data)
         return StoredUpload(digest, len(data), await asyncio.to_thread(sniff, data[:HEAD], name))
+
+    async def add_part(self, channel: ChannelConfig, upload: UUID, offset: int, data: bytes) -> int:
+        return await upload_parts.add_part(self._blobs, channel.id, upload, offset, data)
+
+    async def read_parts(self, channel: ChannelConfig, upload: UUID) -> bytes:
+        return await upload_parts.read_parts(self._blobs, channel.id, upload)
+
+    async def delete_parts(self, channel: ChannelConfig, upload: UUID) -> None:
+        await upload_parts.delete_parts(self._blobs, channel.id, upload)
 
     async def find_file(self, channel: ChannelConfig, file_id: UUID) -> OpenFile | None:
         async with self._db.connection() as connection:

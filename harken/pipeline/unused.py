@@ -5,6 +5,7 @@ from typing import Final
 
 from harken.conversations import files_store, uploads
 from harken.conversations.files_store import StoredFile
+from harken.conversations.upload_parts import delete_old_parts
 from harken.kit.media import CONVERTED
 from harken.kit.queue import Task
 from harken.port.services import Services
@@ -18,6 +19,7 @@ async def remove_unused(services: Services, task: Task) -> None:
     """May be repeated, and broken off anywhere."""
     before = services.clock.now() - KEPT
     await _remove_uploads(services, before)
+    await delete_old_parts(services.blobs, before)
     seen = before - timedelta(days=36500)
     while True:
         async with services.db.connection() as connection:

@@ -156,6 +156,16 @@ class Host(Protocol):
 
     async def store_upload(self, channel: ChannelConfig, name: str, data: bytes) -> StoredUpload: ...
 
+    async def add_part(self, channel: ChannelConfig, upload: UUID, offset: int, data: bytes) -> int:
+        """How much of an upload is there now: a part is kept that begins where it stands. What is not finished in a day is gone."""
+        ...
+
+    async def read_parts(self, channel: ChannelConfig, upload: UUID) -> bytes:
+        """All that is there of it."""
+        ...
+
+    async def delete_parts(self, channel: ChannelConfig, upload: UUID) -> None: ...
+
     async def find_file(self, channel: ChannelConfig, file_id: UUID) -> OpenFile | None:
         """A file of a message of the channel. Who may have it was made sure of by the connector."""
         ...

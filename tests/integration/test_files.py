@@ -16,6 +16,7 @@ from PIL import Image
 
 from harken.connectors.api import CONNECTOR
 from harken.conversations.files import file_name
+from harken.conversations.upload_parts import add_part, read_parts
 from harken.kit.clock import ManualClock
 from harken.kit.ids import new_id
 from harken.kit.queue import Task
@@ -316,6 +317,16 @@ async def test_files_that_no_message_took_go_after_a_day_and_shared_content_stay
         assert left == [200, 404, 404]
         assert (await phone.ada.get(f"/api/uploads/{begun.json()['id']}")).status_code == 404
         assert len([key async for key in services.blobs.keys("")]) == 1
+
+
+async def test_what_a_visitor_did_not_finish_to_upload_goes_after_a_day(services: Services) -> None:
+    channel, upload, clock = new_id(), new_id(), cast("ManualClock", services.clock)
+    assert await add_part(services.blobs, channel, upload, 0, b"half") == 4
+    clock.advance(datetime.now(UTC) + timedelta(hours=20) - clock.now())
+    for hours, left in ((0, b"half"), (5, b"")):
+        clock.advance(timedelta(hours=hours))
+        await remove_unused(services, Task(new_id(), None, "remove_unused_files", {}, 1))
+        assert await read_parts(services.blobs, channel, upload) == left
 
 
 async def _age(services: Services) -> None:

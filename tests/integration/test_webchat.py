@@ -300,6 +300,33 @@ async def test_a_picture_arrives_and_only_its_signed_link_opens_it(chat: Chat) -
     assert (await ben.get(f"/files/{file['id']}")).content == PNG
 
 
+async def test_a_file_in_parts_goes_on_where_the_connection_broke_off(chat: Chat) -> None:
+    bo, cy = await chat.visitor(), await chat.visitor()
+    content = b"Dear Ada, " * 20_000
+    half = len(content) // 2
+
+    async def part(who: Bo, offset: int, data: bytes, **asked: Any) -> httpx.Response:
+        asked = {"name": "letter.txt", "size": len(content), **asked}
+        headers = {"Upload-Offset": str(offset)}
+        return await who.client.patch(f"{chat.api}/uploads/{UUID(int=7)}", params=asked, content=data, headers=headers)
+
+    assert (await part(bo, 0, content[:half])).json() == {"offset": half, "file": None}
+    assert (await part(bo, 0, content[:half])).json()["offset"] == half, "the answer was lost: the part comes again"
+    assert (await part(cy, half, content[half:])).json()["offset"] == 0, "the same number is another's with another"
+    assert (await part(bo, half + 1, content[half:-1])).json()["offset"] == half, "nothing is left out"
+    assert (await part(bo, half, b"few")).status_code == 422
+    assert (await part(bo, half, content[half:] + b"!")).status_code == 413
+    whole = (await part(bo, half, content[half:])).json()
+    assert (whole["offset"], whole["file"]["type"], whole["file"]["size"]) == (len(content), "text/plain", len(content))
+    again = (await part(bo, half, content[half:])).json()["file"]
+    sent = (await bo.send("Here it is", file_ids=[again["id"]])).json()["message"]
+    ben = await chat.agent(chat.world.ben)
+    assert (await ben.get(f"/files/{sent['files'][0]['id']}")).content == content
+    page = b"<html><script>1</script></html>"
+    assert (await part(cy, 0, page, size=len(page))).status_code == 415
+    assert (await part(cy, 0, b"x", size=20 * 1024 * 1024 + 1)).status_code == 413
+
+
 async def test_what_is_not_taken_is_refused_with_the_reason(chat: Chat) -> None:
     bo = await chat.visitor()
     page = await bo.client.post(

@@ -93,7 +93,7 @@ def claims_of(channel: ChannelConfig, token: str, now: datetime) -> Claims | Non
     return claims if claims is not None and claims.until > now.timestamp() else None
 
 
-def upload_id(channel: ChannelConfig, upload: Upload) -> str:
+def signed_upload(channel: ChannelConfig, upload: Upload) -> str:
     return _signed(channel, "upload", upload)
 
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from litestar import Request, get, post, put
+from litestar import Request, get, patch, post, put
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, Parameter
 
 from harken.connectors.webchat.gate import get_channel, is_own, require_embedding, require_visitor
 from harken.connectors.webchat.identity import (
@@ -16,8 +16,8 @@ from harken.connectors.webchat.identity import (
     Upload,
     claims_for,
     claims_of,
+    signed_upload,
     token_of,
-    upload_id,
     upload_of,
 )
 from harken.connectors.webchat.limits import Limits
@@ -39,6 +39,7 @@ from harken.connectors.webchat.wire import (
     MessagePage,
     MessageRequest,
     MessageTaken,
+    PartTaken,
     ReactionRequest,
     Session,
     SessionRequest,
@@ -60,6 +61,7 @@ _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _MAX_JSON: Final = 128 * 1024
 _PAGE: Final = 50
 _MAX_EMOJI: Final = 64  # bytes
+_LEAST_PART: Final = 64 * 1024  # bytes, of a part that is not the last one
 _limits = Limits()
 
 
@@ -161,18 +163,40 @@ async def store_file(
     channel, now = await get_channel(host, channel_id), services.clock.now()
     claims = require_visitor(request, channel, now)
     _limits.upload(claims.address)
-    data = await _bounded(request.stream(), MAX_FILE_BYTES)
-    if not data:
-        raise Invalid(("file", "empty"))
-    stored = await host.store_upload(channel, name, data)
-    if not takes(stored.type):
-        raise UnsupportedType(f"files of the type {stored.type} are not taken here")
-    until = int((now + LINK_LIFETIME).timestamp())
-    upload = Upload(claims.address, stored.digest, one_line(name, 120) or "file", stored.type, stored.size, until)
-    return UploadTaken(upload_id(channel, upload), upload.name, upload.type, upload.size, kind_of(upload.type))
+    return await _stored(host, channel, claims.address, name, await _bounded(request.stream(), MAX_FILE_BYTES), now)
 
 
-ROUTES = [start_session, list_messages, send_message, put_reaction, store_file, live, *PAGES]
+@patch("/widget/api/{channel_id:uuid}/uploads/{upload_id:uuid}", opt=_ANYBODY, request_max_body_size=None)
+async def store_part(
+    request: AnyRequest, channel_id: UUID, upload_id: UUID, state: State, services: Services,
+    size: int = 0, offset: Annotated[int, HeaderParameter(name="Upload-Offset", ge=0)] = 0, name: str = "file",
+) -> PartTaken:  # fmt: skip
+    """The body is a part of the file, at Upload-Offset. The answer says from where to go on; a part may be sent again. `size`: of
+    the file; without it this part ends it."""
+    host: Host = state.host
+    channel, now = await get_channel(host, channel_id), services.clock.now()
+    claims = require_visitor(request, channel, now)
+    if size > MAX_FILE_BYTES:
+        raise _too_large(MAX_FILE_BYTES)
+    if offset == 0:
+        _limits.upload(claims.address)
+    own = uuid5(upload_id, claims.address)  # nobody else's, whatever number they name
+    data = await _bounded(request.stream(), (size or MAX_FILE_BYTES) - offset)
+    size = size or offset + len(data)
+    if len(data) < _LEAST_PART and offset + len(data) < size:
+        raise Invalid(("file", "too_short"))
+    stand = await host.add_part(channel, own, offset, data)
+    if stand < size:
+        return PartTaken(stand)
+    try:
+        file = await _stored(host, channel, claims.address, name, await host.read_parts(channel, own), now)
+    except (Invalid, UnsupportedType):
+        await host.delete_parts(channel, own)
+        raise
+    return PartTaken(stand, file)  # the parts stay a while: this answer may be lost
+
+
+ROUTES = [start_session, list_messages, send_message, put_reaction, store_file, store_part, live, *PAGES]
 
 
 def _shown(channel: ChannelConfig, workspace: str) -> ChannelShown:
@@ -199,11 +223,28 @@ def _require_message(data: MessageRequest) -> None:
         raise Invalid(*wrong)
 
 
+async def _stored(
+    host: Host, channel: ChannelConfig, address: str, name: str, data: bytes, now: datetime
+) -> UploadTaken:
+    if not data:
+        raise Invalid(("file", "empty"))
+    stored = await host.store_upload(channel, name, data)
+    if not takes(stored.type):
+        raise UnsupportedType(f"files of the type {stored.type} are not taken here")
+    until = int((now + LINK_LIFETIME).timestamp())
+    upload = Upload(address, stored.digest, one_line(name, 120) or "file", stored.type, stored.size, until)
+    return UploadTaken(signed_upload(channel, upload), upload.name, upload.type, upload.size, kind_of(upload.type))
+
+
 async def _bounded(chunks: AsyncIterator[bytes], most: int) -> bytes:
     """Raises TooLarge as soon as it is."""
     taken = bytearray()
     async for chunk in chunks:
         taken += chunk
         if len(taken) > most:
-            raise TooLarge(f"at most {most // (1024 * 1024)} MB", fields={"max_bytes": most})
+            raise _too_large(most)
     return bytes(taken)
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"at most {most // (1024 * 1024)} MB", fields={"max_bytes": most})

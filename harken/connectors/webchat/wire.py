@@ -104,6 +104,13 @@ class UploadTaken(msgspec.Struct, frozen=True):
     kind: str
 
 
+class PartTaken(msgspec.Struct, frozen=True):
+    """`offset`: how much of the file is there; `file`: once it is all."""
+
+    offset: int
+    file: UploadTaken | None = None
+
+
 def message_shown(channel: ChannelConfig, message: ShownMessage, now: datetime) -> MessageShown:
     """Links to files are signed anew each time, so that they are good for a day from now."""
     until = int((now + LINK_LIFETIME).timestamp())

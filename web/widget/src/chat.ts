@@ -8,6 +8,8 @@ import { say, speak } from "./words";
 
 export interface Attached {
   readonly key: number;
+  /** Of its upload: tried again, it goes on. */
+  readonly id: string;
   readonly name: string;
   readonly file: globalThis.File;
   /** 0 to 1. */
@@ -174,7 +176,7 @@ export class Chat {
     for (const file of files.slice(0, room)) {
       const refusal = this.refusal(file);
       if (refusal) this.notices = [...this.notices, refusal];
-      else this.begins({ key: ++this.keys, name: file.name, file, progress: 0, failed: false, upload: null, alone, stop: new AbortController() });
+      else this.begins({ key: ++this.keys, id: newId(), name: file.name, file, progress: 0, failed: false, upload: null, alone, stop: new AbortController() });
     }
     this.changed();
   }
@@ -187,7 +189,7 @@ export class Chat {
 
   again(key: number): void {
     const found = this.attached.find((each) => each.key === key);
-    if (found?.failed) void this.upload(key, found.file, found.stop.signal);
+    if (found?.failed) void this.upload(found);
   }
 
   takes(type: string): boolean {
@@ -205,13 +207,13 @@ export class Chat {
 
   private begins(attached: Attached): void {
     this.attached = [...this.attached, attached];
-    void this.upload(attached.key, attached.file, attached.stop.signal);
+    void this.upload(attached);
   }
 
-  private async upload(key: number, file: globalThis.File, stop: AbortSignal): Promise<void> {
+  private async upload({ key, id, file, stop: { signal: stop } }: Attached): Promise<void> {
     this.mark(key, { progress: 0, failed: false });
     try {
-      const upload = await this.server.upload(file, file.name, stop, (progress) => this.mark(key, { progress }));
+      const upload = await this.server.upload(id, file, stop, (progress) => this.mark(key, { progress }));
       const found = this.attached.find((each) => each.key === key);
       if (!found?.alone) return this.mark(key, { upload });
       this.detach(key);

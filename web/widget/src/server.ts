@@ -1,5 +1,6 @@
 /** The widget's HTTP calls. A failure is Refused, final or not. */
 
+import { carry, type Taken } from "./carry";
 import { Refused, type Sendable } from "./outbox";
 import type { Message, Session, Upload } from "./protocol";
 
@@ -35,22 +36,29 @@ export class Server {
     return (await this.call("GET", `messages?limit=50&before=${before}`)) as { messages: Message[]; more: boolean };
   }
 
-  /** `progress`: 0 to 1. An aborted upload fails like one whose connection broke. */
-  upload(file: Blob, name: string, signal: AbortSignal, progress: (part: number) => void): Promise<Upload> {
-    const request = new XMLHttpRequest();
-    request.open("POST", `/widget/api/${this.channel}/files?name=${encodeURIComponent(name)}`);
-    request.setRequestHeader("Authorization", `Bearer ${this.token}`);
-    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
-    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
-    signal.onabort = () => request.abort();
-    return new Promise((resolve, reject) => {
-      request.onload = () => {
-        if (request.status === 201) resolve(JSON.parse(request.responseText) as Upload);
-        else reject(this.refused(request.status, request.getResponseHeader("Retry-After")));
-      };
-      request.onerror = request.onabort = () => reject(new Refused(false));
-      request.send(file);
-    });
+  /** `id`: the same goes on where it was. `progress`: 0 to 1. An aborted upload fails like one whose connection broke. */
+  upload(id: string, file: globalThis.File, signal: AbortSignal, progress: (part: number) => void): Promise<Upload> {
+    const part = (offset: number, content: Blob) => {
+      const request = new XMLHttpRequest();
+      request.open("PATCH", `/widget/api/${this.channel}/uploads/${id}?size=${file.size}&name=${encodeURIComponent(file.name)}`);
+      request.setRequestHeader("Authorization", `Bearer ${this.token}`);
+      request.setRequestHeader("Content-Type", "application/offset+octet-stream");
+      request.setRequestHeader("Upload-Offset", `${offset}`);
+      request.upload.onprogress = ({ loaded }) => progress((offset + loaded) / file.size);
+      signal.onabort = () => request.abort();
+      return new Promise<Taken>((resolve, reject) => {
+        request.onload = () => {
+          if (request.status === 200) resolve(JSON.parse(request.responseText) as Taken);
+          else reject(this.refused(request.status, request.getResponseHeader("Retry-After")));
+        };
+        request.onerror = request.onabort = () => reject(new Refused(false));
+        request.send(content);
+      });
+    };
+    return carry(file, part, (ms) => new Promise<void>((resolve) => {
+      setTimeout(resolve, ms);
+      addEventListener("online", () => resolve(), { once: true });
+    }), signal);
   }
 
   private async call(method: string, path: string, body?: string, signed = true): Promise<unknown> {
