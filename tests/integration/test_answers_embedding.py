@@ -1,5 +1,6 @@
 """The answers bot with an embedding model: a small endpoint that speaks OpenAI's embeddings and knows some synonyms."""
 
+import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -101,12 +102,14 @@ def ask(services: Services, world: World, server: HttpPeer, monkeypatch: pytest.
     monkeypatch.setattr(embedding, "_REST_SECONDS", 0.0)
     kind, bot = AnswersKind(), new_id()
 
-    async def put(text: str, *, version: int = 1, value: str | None = None, **settings: Any) -> Outcome:
+    async def put(
+        text: str, *, version: int = 1, value: str | None = None, key: str = "sk-1", **settings: Any
+    ) -> Outcome:
         given = {
             "articles": [{"title": title, "text": body} for title, body in ARTICLES],
             "embedding_url": f"{server.url}/v1/", "embedding_model": "small", **settings,
         }  # fmt: skip
-        config = BotConfig(bot, world.workspace, "Answers", "answers", version, kind.check(given), {"api_key": "sk-1"})
+        config = BotConfig(bot, world.workspace, "Answers", "answers", version, kind.check(given), {"api_key": key})
         conversation = TurnConversation(
             new_id(), 1, TurnChannel(world.api_channel, "Shop", "api"), TurnContact(world.bo, "Bo")
         )
@@ -154,6 +157,31 @@ async def test_knowledge_is_read_once_and_then_what_is_new_in_it(ask: Ask, model
     model.texts.clear()
     await ask("the cash?", version=2)
     assert sorted(model.texts) == ["Repairs", "Within a week.", "repairs", "the cash?"]
+
+
+async def test_many_who_ask_at_once_wait_for_one_reading(ask: Ask, model: Model) -> None:
+    found = await asyncio.gather(*(ask("When do I get my money?") for _ in range(6)))
+    assert {said(each) for each in found} == {"We pay within five days."}
+    assert (model.texts.count("Warranty"), model.texts.count("When do I get my money?")) == (1, 6)
+
+
+async def test_two_bots_that_begin_at_once_are_both_read(ask: Ask, model: Model) -> None:
+    other = [{"title": title, "text": f"{body} Elsewhere."} for title, body in ARTICLES]
+    one, two = await asyncio.gather(ask("When do I get my money?"), ask("Where is my cash?", version=2, articles=other))
+    assert (said(one), said(two)) == ("We pay within five days.", "We pay within five days. Elsewhere.")
+
+
+async def test_of_too_few_entries_no_question_is_sent(ask: Ask, model: Model) -> None:
+    few = [{"title": title, "text": body} for title, body in ARTICLES[:4]]
+    assert said(await ask("What are the opening hours?", articles=few)) == "Nine to five."
+    assert "What are the opening hours?" not in model.texts
+
+
+async def test_long_texts_are_cut_to_what_small_models_read(ask: Ask, model: Model) -> None:
+    long = [*({"title": title, "text": body} for title, body in ARTICLES), {"title": "长", "text": "é退款说明" * 900}]
+    await ask("怎么退款" * 900, articles=long)
+    assert max(len(text.encode()) for text in model.texts) <= 1_500
+    assert not any("\ufffd" in text for text in model.texts)
 
 
 async def test_what_was_chosen_by_a_button_is_not_sent_to_the_model(ask: Ask, model: Model) -> None:
@@ -224,6 +252,11 @@ async def test_a_slow_endpoint_costs_a_turn_little_and_the_next_ones_nothing(
     assert len(model.texts) == asked, "it is left alone for a while"
 
 
+async def test_a_key_or_an_address_that_no_request_can_carry_leaves_the_words(ask: Ask) -> None:
+    for version, odd in enumerate([{"key": "ключ"}, {"key": "a\nb"}, {"embedding_url": "http://a:99999/v1"}], start=2):
+        assert said(await ask("opening hours", version=version, **odd)) == "Nine to five."
+
+
 async def test_nobody_there_is_said_in_a_rehearsal_and_to_no_customer(ask: Ask) -> None:
     nowhere = {"embedding_url": "http://127.0.0.1:9/v1"}
     assert said(await ask("opening hours", **nowhere)) == "Nine to five."
@@ -235,7 +268,7 @@ async def test_nobody_there_is_said_in_a_rehearsal_and_to_no_customer(ask: Ask) 
     ("settings", "field"),
     [
         ({"embedding_url": "localhost:11434"}, "embedding_url"), ({"embedding_url": "https://a.example/v1"}, "embedding_model"),
-        ({"embedding_model": "small"}, "embedding_url"), ({"api_key": 7}, "api_key"),
+        ({"embedding_model": "small"}, "embedding_url"), ({"embedding_url": "http://[::1"}, "embedding_url"), ({"api_key": 7}, "api_key"),
     ],
 )  # fmt: skip
 def test_half_a_model_is_refused(settings: dict[str, Any], field: str) -> None:

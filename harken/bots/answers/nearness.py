@@ -48,6 +48,11 @@ class Nearness:
         self._signs = [self._sign(vector) for _, vector in phrases]
         self._floor = self._alike()
 
+    @property
+    def tells(self) -> bool:
+        """Whether it can say anything: not of too few entries."""
+        return self._floor is not None
+
     def scores(self, question: Vector) -> Mapping[str, float]:
         """By entry, from 0 to 1: those that may be near. Empty for a vector of another size."""
         if self._floor is None or len(question) != len(self._mean):

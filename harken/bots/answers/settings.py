@@ -71,5 +71,8 @@ def check_articles(articles: list[Article]) -> None:
 
 
 def is_url(text: str) -> bool:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # "http://[::1"
+        return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
