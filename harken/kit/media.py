@@ -142,7 +142,7 @@ async def inspect(media_type: str, file: IO[bytes]) -> Inspected:
     """Only a picture's header is read in this process; what has to be decoded is decoded in one that may die."""
     family = media_type.partition("/")[0]
     if family == "image" and media_type != "image/svg+xml":
-        return Inspected(await _header(file))
+        return Inspected(await _header(media_type, file))
     if family not in ("audio", "video") and media_type != "application/pdf":
         return Inspected({})
     answer = await run_job("inspect", media_type, file=file)
@@ -162,9 +162,9 @@ async def converted(media_type: str, wanted: str, file: IO[bytes]) -> bytes | No
     return await run_job("convert", media_type, wanted, file=file, seconds=_CONVERT_SECONDS) or None
 
 
-async def _header(file: IO[bytes]) -> dict[str, Any]:
+async def _header(media_type: str, file: IO[bytes]) -> dict[str, Any]:
     """Decoders raise far too many kinds of errors to name; any of them means: no details."""
     try:
-        return await asyncio.to_thread(image_details, file)
+        return await asyncio.to_thread(image_details, media_type, file)
     except Exception:
         return {}

@@ -12,6 +12,8 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
+from harken.kit.media_heic import HEIC, heic_size, heic_thumbnail
+
 if TYPE_CHECKING:
     from av.container import InputContainer
     from PIL.Image import Image as Picture
@@ -45,11 +47,20 @@ def thumbnail(media_type: str, file: IO[bytes]) -> bytes:
         return _video(media_type, file)[1]
     if media_type == "application/pdf":
         return _pdf(file)[1]
+    if media_type in HEIC:
+        small = heic_thumbnail(file, THUMBNAIL_EDGE, MAX_PIXELS)
+        return _small(small) if small else b""
     return _picture(file)
 
 
-def image_details(file: IO[bytes]) -> dict[str, Any]:
+def image_details(media_type: str, file: IO[bytes]) -> dict[str, Any]:
     """Reads the header only. Turned as the camera's orientation says. One too big to decode has a size and no thumbnail."""
+    width, height = heic_size(file) if media_type in HEIC else _upright_size(file)
+    small = {"thumbnail": True} if width * height <= MAX_PIXELS else {}
+    return {"width": width, "height": height, **small}
+
+
+def _upright_size(file: IO[bytes]) -> tuple[int, int]:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # what is too big has a size too; it is never decoded (_picture)
@@ -58,10 +69,7 @@ def image_details(file: IO[bytes]) -> dict[str, Any]:
         width, height = image.size
         exif = Image.Exif()
         exif.load(image.info.get("exif", b""))  # a PNG's own getexif() decodes all of it first
-    if exif.get(0x0112, 1) in (5, 6, 7, 8):
-        width, height = height, width
-    small = {"thumbnail": True} if width * height <= MAX_PIXELS else {}
-    return {"width": width, "height": height, **small}
+    return (height, width) if exif.get(0x0112, 1) in (5, 6, 7, 8) else (width, height)
 
 
 def _picture(file: IO[bytes]) -> bytes:

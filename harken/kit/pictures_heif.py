@@ -15,17 +15,18 @@ class _Data(Protocol):
 
 def metadata_extents(data: _Data) -> list[tuple[int, int]]:
     """Start and end of each piece of metadata in the file. Raises ValueError, struct.error for what is not as it should be."""
-    meta = next(((start, end) for kind, start, end in _boxes(data, 0, len(data)) if kind == b"meta"), None)
+    meta = next(((start, end) for kind, start, end in boxes(data, 0, len(data)) if kind == b"meta"), None)
     if meta is None:
         return []
-    boxes = {kind: (start, end) for kind, start, end in _boxes(data, meta[0] + 4, meta[1])}
-    if b"iinf" not in boxes or b"iloc" not in boxes:
+    parts = {kind: (start, end) for kind, start, end in boxes(data, meta[0] + 4, meta[1])}
+    if b"iinf" not in parts or b"iloc" not in parts:
         return []
-    told = set(_told_items(data, *boxes[b"iinf"]))
-    return [extent for item, extent in _locations(data[slice(*boxes[b"iloc"])]) if item in told]
+    told = {item for item, kind in item_types(data[slice(*parts[b"iinf"])]) if kind in _TOLD}
+    found = locations(data[slice(*parts[b"iloc"])])
+    return [extent for item, method, extent in found if method == 0 and item in told]
 
 
-def _boxes(data: _Data, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def boxes(data: _Data, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Kind, and start and end of the content, of each box from `at` on."""
     while at + 8 <= end:
         size, kind = struct.unpack(">I4s", data[at : at + 8])
@@ -40,21 +41,21 @@ def _boxes(data: _Data, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
         at = stop
 
 
-def _told_items(data: _Data, start: int, end: int) -> Iterator[int]:
-    wide = data[start : start + 1] != b"\x00"
-    for kind, first, _ in _boxes(data, start + (8 if wide else 6), end):
-        version = data[first : first + 1]
+def item_types(box: bytes) -> Iterator[tuple[int, bytes]]:
+    """Item and type, of the content of `iinf`."""
+    wide = box[:1] != b"\x00"
+    for kind, first, _ in boxes(box, 8 if wide else 6, len(box)):
+        version = box[first : first + 1]
         if kind != b"infe" or version not in (b"\x02", b"\x03"):
             continue
         item, _protection, item_type = struct.unpack(
-            ">HH4s" if version == b"\x02" else ">IH4s", data[first + 4 : first + (12 if version == b"\x02" else 14)]
+            ">HH4s" if version == b"\x02" else ">IH4s", box[first + 4 : first + (12 if version == b"\x02" else 14)]
         )
-        if item_type in _TOLD:
-            yield item
+        yield item, item_type
 
 
-def _locations(box: bytes) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Item and extent; only of items that lie in the file itself (construction method 0)."""
+def locations(box: bytes) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """Item, construction method (0: in the file itself, 1: in `idat`) and extent, of the content of `iloc`."""
     version, sizes = box[0], struct.unpack(">H", box[4:6])[0]
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_size = sizes & 15 if version in (1, 2) else 0
@@ -68,8 +69,8 @@ def _locations(box: bytes) -> Iterator[tuple[int, tuple[int, int]]]:
             reader.number(index_size)
             start = base + reader.number(offset_size)
             length = reader.number(length_size)
-            if method == 0 and length:
-                yield item, (start, start + length)
+            if length:
+                yield item, method, (start, start + length)
 
 
 class _Reader:

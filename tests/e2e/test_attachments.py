@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -350,6 +351,22 @@ async def test_where_a_message_takes_one_file_several_go_in_order_each_with_its_
         ("The front", ["front.png"]),
         ("And the back", ["back.png"]),
     ]
+
+
+async def test_a_picture_of_a_phone_is_seen_though_the_browser_knows_nothing_of_such(
+    browser: Browser, program: Program, api_channel: dict[str, Any]
+) -> None:
+    page = await begin(browser, program, api_channel, "Ida Iphone")
+    content = (Path(__file__).parent.parent / "examples" / "pictures" / "turned.heic").read_bytes()
+    await choose(page, {"name": "IMG_1.heic", "mimeType": "", "buffer": content})
+    await expect(chosen(page, "IMG_1.heic").locator("img")).to_have_js_property("naturalWidth", 48)
+    await field(page).press("Enter")
+    await settled(program, page, 1)
+    await expect(page.locator("[data-picture] img")).to_have_js_property("naturalWidth", 48)
+    await page.get_by_role("button", name="IMG_1.heic").click()
+    await expect(page.get_by_role("dialog").get_by_role("img", name="IMG_1.heic")).to_have_js_property(
+        "naturalWidth", 48
+    )
 
 
 async def test_pictures_are_looked_at_by_keyboard_and_the_focus_comes_back(

@@ -25,6 +25,9 @@ export function kindOf(type: string): "image" | "audio" | "video" | "file" {
   return family === "image" || family === "audio" || family === "video" ? family : "file";
 }
 
+/** As iPhones keep pictures: few browsers show them, the server makes a small one. */
+export const isHeic = (type: string): boolean => type === "image/heic" || type === "image/heif";
+
 function fits(type: string, pattern: string): boolean {
   if (pattern === "*/*" || pattern === "*") return true;
   return pattern.endsWith("/*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern;

@@ -19,6 +19,11 @@ test("a picture of too many pixels is shown in no page", () => {
   expect(isShown(picture("a", { width: 4000, height: 3000 }))).toBe(true);
 });
 
+test("a phone's picture is shown where the server has made a small one of it, and is a card elsewhere", () => {
+  const phone = (details: Record<string, unknown>) => picture("a", details, { name: "IMG_1.HEIC", type: "image/heic" });
+  expect([isShown(phone({ width: 4032, height: 3024, thumbnail: true })), isShown(phone({}))]).toEqual([true, false]);
+});
+
 test("the pictures of a thread are those that are there, in order", () => {
   const files = picturesOf([message(picture("a"), picture("b", {}, { state: "pending" })), message(picture("c", {}, { kind: "file" })), message(picture("d"), picture("e", {}, { inline: true }))]);
   expect(files.map(({ file }) => file.id)).toEqual(["a", "d"]);

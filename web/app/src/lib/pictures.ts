@@ -1,6 +1,7 @@
 /** The space that a picture will need, known before it arrives, and the pictures of a thread in order. Pure. */
 
 import type { Attachment, Message } from "../api/types";
+import { isHeic } from "./files";
 
 const SIDE = 280;
 const MOST_PIXELS = 50_000_000;
@@ -23,9 +24,10 @@ export function tileOf(file: Attachment, side = SIDE): Size {
   return { wide: Math.max(48, Math.round(size.wide * scale)), high: Math.max(32, Math.round(size.high * scale)) };
 }
 
-/** Shown in place: one with more pixels than a browser had best decode is a file like any other. */
+/** Shown in place: one with more pixels than a browser had best decode is a file like any other, and so is one that neither browser nor server can decode. */
 export function isShown(file: Attachment): boolean {
   const size = sizeOf(file);
+  if (isHeic(file.type) && file.details?.thumbnail !== true) return false;
   return file.kind === "image" && (size === null || size.wide * size.high <= MOST_PIXELS);
 }
 

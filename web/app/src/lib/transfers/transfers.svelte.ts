@@ -5,7 +5,7 @@ import { ApiError, asApiError } from "../../api/errors";
 import type { Attachment, Id } from "../../api/types";
 import { t } from "../../i18n";
 import type { Pending } from "../../sync/model";
-import { kindOf } from "../files";
+import { isHeic, kindOf } from "../files";
 import { newId } from "../id";
 import { LARGEST_KEPT, shelf, type Kept } from "./shelf";
 import { carry, pageClock } from "./transfer";
@@ -56,7 +56,7 @@ export class Transfer {
 
   /** Where it is shown from, before and after the server has it. */
   get url(): string | null {
-    return this.content && urlOf(this.content);
+    return this.content && !isHeic(this.stored?.type ?? this.type) ? urlOf(this.content) : null;
   }
 
   get attachment(): Attachment {
