@@ -154,11 +154,14 @@ async def test_an_email_has_subject_and_copies_and_can_be_taken_back(
     await expect(page.get_by_role("alert")).to_contain_text("nobody is no e-mail address")
     await copies.fill("fay@mail.example")
     await copies.press("Enter")
+    await page.get_by_label("Subject").fill("Crates")
     await field(page).fill("Wrong answer")
     await field(page).press("Enter")
     held = page.get_by_role("article").filter(has_text="Wrong answer")
+    await field(page).press("x")  # another one is begun meanwhile
     await held.get_by_role("button", name="Undo").click()
-    await expect(field(page)).to_have_value("Wrong answer")
+    await expect(field(page)).to_have_value("Wrong answer\nx")
+    await expect(page.get_by_label("Subject")).to_have_value("Crates")
     await expect(page.get_by_role("button", name="Remove fay@mail.example")).to_be_visible()
     await expect(page.get_by_role("log")).to_contain_text("took a message back")
 

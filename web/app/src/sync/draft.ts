@@ -43,10 +43,21 @@ export function hasWords(kept: string | null): boolean {
 }
 
 /** What is kept, with words taken back in front of it: for a composer that is not on screen. */
-export function takenBack(kept: string | null, mode: Draft["mode"], words: string): string | null {
+export function takenBack(kept: string | null, mode: Draft["mode"], words: string, mail: Mailed | null = null): string | null {
   const draft = readDraft(kept);
-  return writeDraft({ ...draft, mode, [mode]: draft[mode] ? `${words}\n${draft[mode]}` : words });
+  return writeDraft({ ...draft, ...(mail && mailTakenBack(draft, mail)), mode, [mode]: draft[mode] ? `${words}\n${draft[mode]}` : words });
 }
+
+/** What an e-mail has beside its words. */
+export type Mailed = Pick<Draft, "subject" | "cc" | "bcc" | "signature" | "quote">;
+
+/** Of an e-mail that is to be written on, and of the draft that was begun meanwhile: it goes as it went, and to whom that was for, too. */
+export const mailTakenBack = ({ subject, cc, bcc }: Mailed, mail: Mailed): Mailed => ({
+  subject: mail.subject ?? subject, cc: eitherOf(mail.cc, cc), bcc: both(mail.bcc, bcc), signature: mail.signature, quote: mail.quote,
+});
+
+const both = (some: readonly string[], others: readonly string[]): string[] => [...new Set([...some, ...others])];
+const eitherOf = (some: readonly string[] | null, others: readonly string[] | null) => (some && others ? both(some, others) : (some ?? others));
 
 /** Null when nothing is worth keeping. What is as it is in an empty one is left out. */
 export function writeDraft(draft: Draft): string | null {
@@ -98,5 +109,5 @@ export function joined(mine: string | null, theirs: ServerDraft): string | null 
   const their = filesOf(theirs);
   const own = draft.files.map((file) => ({ ...file, caption: together(file.caption, their.find(({ id }) => id === file.id)?.caption) }));
   const files = [...own, ...their.filter(({ id }) => !own.some((file) => file.id === id))];
-  return writeDraft({ ...draft, reply, note, other, files, subject: draft.subject ?? theirs.subject, cc: draft.cc ?? theirs.cc, bcc: [...new Set([...draft.bcc, ...theirs.bcc])] });
+  return writeDraft({ ...draft, reply, note, other, files, ...mailTakenBack(theirs, { ...draft, signature: draft.signature && theirs.signature, quote: draft.quote && theirs.quote }) });
 }

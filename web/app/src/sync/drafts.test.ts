@@ -78,6 +78,17 @@ describe("drafts", () => {
     expect(there().text).toBe("On the train");
   });
 
+  test("of an e-mail that was taken back on one machine and begun anew on the other lack neither copies nor what was switched off", async () => {
+    const { page, there } = world();
+    const [one, other] = [page(), page()];
+    const mail = (change: Partial<ReturnType<typeof readDraft>>) => writeDraft({ ...readDraft(null), ...change });
+    one.set("c", mail({ reply: "It went", subject: "Boxes", cc: ["fay"], signature: false, quote: false }));
+    await settle();
+    other.set("c", mail({ reply: "and more", cc: ["hal"], bcc: ["ida"] }));
+    await settle();
+    expect(there()).toMatchObject({ text: "and more", other: "It went", subject: "Boxes", cc: ["hal", "fay"], bcc: ["ida"], signature: false, quote: false });
+  });
+
   test("have the words of each file, there as here; of two that were written at once both", async () => {
     const { page, there, tell } = world();
     const [one, other] = [page(), page()];

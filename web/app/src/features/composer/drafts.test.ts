@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { hasWords } from "../../sync/draft";
-import { readDraft, takenBack, writeDraft } from "./drafts";
+import type { Message } from "../../api/types";
+import type { Pending } from "../../sync/model";
+import { mailOf, mailTakenBack, readDraft, takenBack, writeDraft } from "./drafts";
 
 const empty = readDraft(null);
 
@@ -17,6 +19,17 @@ describe("a draft", () => {
     const kept = writeDraft({ ...empty, reply: "and more", note: "mine" });
     expect(readDraft(takenBack(kept, "reply", "It failed"))).toMatchObject({ reply: "It failed\nand more", note: "mine", mode: "reply" });
     expect(readDraft(takenBack(null, "note", "It failed"))).toMatchObject({ reply: "", note: "It failed", mode: "note" });
+  });
+  test("takes an e-mail back with its subject, its copies and its switches, and keeps whom it was for itself", () => {
+    const back = { subject: "Boxes", recipients: { cc: ["fay@a.example"], bcc: ["gus@a.example"] }, signature: null, quoted: null } as unknown as Message;
+    const meanwhile = { ...empty, reply: "and more", subject: "Crates", cc: ["hal@a.example"], bcc: ["gus@a.example", "ida@a.example"] };
+    const mailed = { subject: "Boxes", cc: ["fay@a.example", "hal@a.example"], bcc: ["gus@a.example", "ida@a.example"], signature: false, quote: false };
+    expect(mailTakenBack(meanwhile, mailOf(back)!)).toEqual(mailed);
+    expect(readDraft(takenBack(writeDraft(meanwhile), "reply", "It went", mailOf(back)))).toMatchObject({ reply: "It went\nand more", ...mailed });
+    expect(readDraft(takenBack(null, "reply", "It went", mailOf(back)))).toMatchObject({ ...mailed, cc: ["fay@a.example"], bcc: ["gus@a.example"] });
+    const pending = { operation: { kind: "reply", mail: { subject: "Boxes", cc: [], bcc: [], signature: false, quote: "m1" } } } as unknown as Pending;
+    expect(mailOf({ pending })).toEqual({ subject: "Boxes", cc: [], bcc: [], signature: false, quote: true });
+    expect(mailOf({ text: "Hi", recipients: null, signature: null, quoted: null })).toBeNull();
   });
   test("that cannot be read is an empty one", () => {
     expect(readDraft("{")).toEqual(empty);
