@@ -111,3 +111,16 @@ export function joined(mine: string | null, theirs: ServerDraft): string | null 
   const files = [...own, ...their.filter(({ id }) => !own.some((file) => file.id === id))];
   return writeDraft({ ...draft, reply, note, other, files, ...mailTakenBack(theirs, { ...draft, signature: draft.signature && theirs.signature, quote: draft.quote && theirs.quote }) });
 }
+
+const has = ({ reply, other }: Draft, words: string): boolean => reply.includes(words) || Boolean(other?.includes(words));
+
+/** What a page has in which somebody is writing, when another one has written at the same moment: with the other's words offered. Null: all is in theirs. */
+export function beside(mine: Draft, theirs: Draft): Draft | null {
+  const mineOnly = theirs.reply !== "" && [mine.reply, mine.other ?? ""].some((words) => !has(theirs, words));
+  const noteOnly = theirs.note !== "" && !theirs.note.includes(mine.note);
+  if (!mineOnly && !noteOnly) return null;
+  const offered = [mine.other, ...[theirs.reply, theirs.other].filter((words) => words && !has(mine, words))];
+  const note = noteOnly && !mine.note.includes(theirs.note) ? `${mine.note}\n${theirs.note}` : noteOnly ? mine.note : theirs.note;
+  const files = [...mine.files, ...theirs.files.filter(({ id }) => !mine.files.some((file) => file.id === id))];
+  return { ...mine, other: offered.filter(Boolean).join("\n\n") || null, note, files };
+}

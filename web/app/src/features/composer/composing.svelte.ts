@@ -1,7 +1,7 @@
 /** What stands in the composer of one conversation: the draft, its field and caret, and how it is kept. One for each composer. */
 
 import { tick } from "svelte";
-import { readDraft, writeDraft, type Answered, type Draft } from "./drafts";
+import { beside, readDraft, writeDraft, type Answered, type Draft } from "./drafts";
 
 export type Range = { start: number; end: number };
 type Given = {
@@ -11,6 +11,9 @@ type Given = {
   onkeep: (draft: string | null) => void;
   ontyping: (active: boolean) => void;
 };
+
+/** In which what is written here and in another tab is written at once. */
+const SAME_MOMENT_MS = 1000;
 
 export class Composing {
   draft = $state() as Draft;
@@ -22,6 +25,7 @@ export class Composing {
   #written: string | null;
   #saving: ReturnType<typeof setTimeout> | undefined;
   #typingUntil = 0;
+  #writtenAt = 0;
 
   constructor(given: Given) {
     this.#given = given;
@@ -37,6 +41,7 @@ export class Composing {
   }
 
   set(value: string): void {
+    this.#writtenAt = Date.now();
     if (this.note) this.draft.note = value;
     else {
       if (!value) this.draft.began = null;
@@ -143,12 +148,15 @@ export class Composing {
     this.#written = writeDraft(this.draft);
     this.#given.onkeep(this.#written);
   }
-  /** Another tab wrote: what it has is shown here (true), unless something is being typed. */
+  /** Another tab wrote: what it has is shown here (true); while something is being typed here too, it is offered. */
   elsewhere(kept: string | null): boolean {
-    if (kept === this.#written || this.saving) return false;
+    if (kept === this.#written) return false;
+    const writing = this.saving || Date.now() < this.#writtenAt + SAME_MOMENT_MS;
+    const both = writing ? beside(this.draft, readDraft(kept)) : null;
     this.#written = kept;
-    this.draft = readDraft(kept);
-    return true;
+    this.draft = both ?? readDraft(kept);
+    if (both) this.save();
+    return !both;
   }
   leave(): void {
     if (this.saving) this.keep();

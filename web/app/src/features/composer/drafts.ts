@@ -3,7 +3,7 @@
 import type { Mailed } from "../../sync/draft";
 import type { ShownMessage } from "../../sync/model";
 
-export { mailTakenBack, readDraft, sameFiles, takenBack, writeDraft, type Answered, type Draft, type DraftFile, type Mailed } from "../../sync/draft";
+export { beside, mailTakenBack, readDraft, sameFiles, takenBack, writeDraft, type Answered, type Draft, type DraftFile, type Mailed } from "../../sync/draft";
 
 /** As it was written; null of what is no e-mail. */
 export function mailOf(message: Partial<ShownMessage>): Mailed | null {
