@@ -7,6 +7,7 @@ import { comingMoment, dateAndTime, duration, shortDate } from "../../lib/format
 import { helpText, whyText } from "../../lib/bots";
 import { live } from "../../lib/live.svelte";
 import { hasWords } from "../../sync/draft";
+import { runsAcross } from "./across";
 import { isOurs, isRefused } from "./doing";
 
 const LATE = 15 * 60_000;
@@ -19,6 +20,7 @@ export function rowOf(id: string, { yours, inTeam }: { yours: boolean; inTeam: b
   const { last_message: last, handler, snoozed, waiting_since, priority } = row;
   const me = live.me.id;
   const { typing, viewing } = live.companionsNow(id);
+  const preview = !last ? row.subject || t.list.no_messages : last.preview || (last.attachment ? t.list.files[last.attachment] : "");
   const waited = waiting_since && row.status === "open" && !snoozed ? now - Date.parse(waiting_since) : null;
   return {
     row,
@@ -27,7 +29,8 @@ export function rowOf(id: string, { yours, inTeam }: { yours: boolean; inTeam: b
     at: shortDate(row.last_activity_at, now),
     raised: priority === "urgent" || priority === "high" ? priority : null,
     before: !last || last.direction === "in" ? "" : last.kind === "note" ? t.list.note : last.author.id === me ? t.list.yours : `${last.author.name || t.line.system}: `,
-    preview: !last ? row.subject || t.list.no_messages : last.preview || (last.attachment ? t.list.files[last.attachment] : ""),
+    preview,
+    across: runsAcross(preview, document.dir === "rtl"),
     draft: hasWords(live.draftNow(id)),
     spoken: last?.attachment === "audio" && !last.preview,
     labels: row.labels.length === 0 ? NO_LABELS : row.labels.flatMap((each) => live.label(each) ?? []),
