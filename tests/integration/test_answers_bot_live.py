@@ -1,6 +1,5 @@
 """An answers bot with an embedding model as customers and admins meet it: through the runner, and over HTTP."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from harken.bots.answers.kind import KIND
 from harken.port.services import Services
 from tests.bots import BotStage, bot_stage
 from tests.http_peer import HttpPeer, http_peer
-from tests.integration.test_answers_embedding import ARTICLES, Model
+from tests.integration.test_answers_embedding import ARTICLES, Model, unhurried
 from tests.integration.test_answers_knowledge import reply_of
 from tests.web import serving
 from tests.world import World, build_world
@@ -30,6 +29,11 @@ def model() -> Model:
 def server(model: Model) -> Iterator[HttpPeer]:
     with http_peer(model.reply) as peer:
         yield peer
+
+
+@pytest.fixture(autouse=True)
+def unhurried_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    unhurried(monkeypatch)
 
 
 def settings_of(server: HttpPeer, **more: Any) -> dict[str, Any]:
@@ -64,20 +68,13 @@ async def test_a_customer_is_answered_by_meaning_and_after_the_endpoints_end_by_
 async def test_a_bot_with_less_time_than_a_slow_endpoint_takes_answers_when_it_is_asked_once_more(
     services: Services, world: World, server: HttpPeer, model: Model
 ) -> None:
-    let_go = threading.Event()
-
-    def slow(texts: list[str]) -> tuple[int, Any]:
-        let_go.wait(20)
-        return 500, {}
-
-    model.broken = slow
-    stage = await stage_of(services, world, server, limits={"timeout_seconds": 1})
-    conversation = await stage.says("Opening hours?")
-    await stage.turn()
-    assert await texts_of(stage, conversation) == []
-    stage.clock.advance(timedelta(seconds=2))
-    await stage.turn()
-    let_go.set()
+    stage = await stage_of(services, world, server, limits={"timeout_seconds": 3})
+    with model.held():
+        conversation = await stage.says("Opening hours?")
+        await stage.turn()
+        assert await texts_of(stage, conversation) == []
+        stage.clock.advance(timedelta(seconds=2))
+        await stage.turn()
     assert "Nine to five." in await texts_of(stage, conversation)
     assert (await stage.desk.get(conversation)).handler.id == stage.bot
 
