@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from harken.bots.answers.embedding import Space
 from harken.bots.answers.kind import Library
 from harken.bots.language_model.prompt import history, system
 from harken.bots.language_model.settings import ModelSettings
@@ -27,8 +28,9 @@ class Spent(msgspec.Struct):
 
 
 class ModelBrain:
-    def __init__(self, settings: ModelSettings, api_key: str, library: Library) -> None:
-        self._settings, self._key, self._library = settings, api_key, library
+    def __init__(self, settings: ModelSettings, api_key: str, library: Library, space: Space | None = None) -> None:
+        """`space`: of the embedding model, where there is one."""
+        self._settings, self._key, self._library, self._space = settings, api_key, library, space
 
     async def answer(self, turn: Turn) -> Outcome:
         if turn.type in ("conversation_taken_over", "conversation_closed"):
@@ -39,7 +41,7 @@ class ModelBrain:
         knowledge = None
         if "search_knowledge" in self._settings.tools:
             knowledge = await self._library.of_channel(turn.conversation.channel.id)
-        tools = Toolbox(self._settings, turn, knowledge)
+        tools = Toolbox(self._settings, turn, knowledge, self._space)
         messages = [{"role": "system", "content": system(self._settings.instructions, turn)}, *history(turn)]
         return await self._talk(messages, tools, spent)
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from harken.bots.answers.embedding import Embedding, Spaces
 from harken.bots.answers.kind import Libraries
 from harken.bots.answers.settings import AnswersSettings
 from harken.bots.brains import BotConfig
@@ -22,6 +23,7 @@ class ModelKind:
 
     def __init__(self) -> None:
         self._libraries = Libraries()
+        self._spaces = Spaces()
 
     def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         given = dict(settings)
@@ -34,7 +36,11 @@ class ModelKind:
         settings = msgspec.convert(dict(config.settings), ModelSettings)
         knowledge = AnswersSettings(articles=settings.articles, quick_replies=settings.quick_replies)
         library = self._libraries.of(config, knowledge, services)
-        return ModelBrain(settings, config.secrets.get("api_key", ""), library)
+        key, space = config.secrets.get("api_key", ""), None
+        if settings.embedding_model:
+            model = Embedding(settings.base_url, settings.embedding_model, key)
+            space = self._spaces.of(services.db, config.workspace_id, model)
+        return ModelBrain(settings, key, library, space)
 
 
 KIND: Final = ModelKind()

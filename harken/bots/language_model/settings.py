@@ -28,7 +28,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`tools`: the built-in ones that it may use; handing off is always among them. `answer_tokens`: of one answer.
 
     `turn_calls`: requests to the model in one turn. `conversation_tokens`: in and out, after which a person takes over.
-    `quick_replies`, `articles`: where search_knowledge looks.
+    `quick_replies`, `articles`: where search_knowledge looks; by words, and with an `embedding_model` of the same endpoint by meaning too.
     """
 
     base_url: str
@@ -41,6 +41,7 @@ class ModelSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conversation_tokens: int = 50_000
     temperature: float | None = None
     quick_replies: bool = True
+    embedding_model: str = ""
     articles: list[Article] = []
 
 

@@ -7,12 +7,15 @@ from typing import Any, Final
 import httpx
 import msgspec
 
-from harken.bots.answers.matching import Knowledge
+from harken.bots.answers.embedding import Space
+from harken.bots.answers.matching import NO_MEANING, Knowledge
 from harken.bots.language_model.settings import ModelSettings, UrlTool
 from harken.bots.protocol import Close, HandOff, Turn
 from harken.kit.http import client
 
 _MOST_BYTES: Final = 32 * 1024
+_MOST_FOUND: Final = 4  # entries
+_PATIENCE: Final = 2.0  # seconds for what the embedding model has not read yet
 _TEXT: Final = {"type": "string"}
 _BUILT_IN: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "search_knowledge": ("Finds what the company says on a matter.", {"question": _TEXT}),
@@ -34,8 +37,10 @@ class _CloseArguments(msgspec.Struct):
 class Toolbox:
     """What a model may use in one turn."""
 
-    def __init__(self, settings: ModelSettings, turn: Turn, knowledge: Knowledge | None) -> None:
-        self._turn, self._knowledge = turn, knowledge
+    def __init__(
+        self, settings: ModelSettings, turn: Turn, knowledge: Knowledge | None, space: Space | None = None
+    ) -> None:
+        self._turn, self._knowledge, self._space = turn, knowledge, space
         self._allowed = {*settings.tools, "hand_off"}
         self._urls = {tool.name: tool for tool in settings.urls}
 
@@ -60,7 +65,7 @@ class Toolbox:
         except msgspec.DecodeError:
             return json.dumps({"error": "the arguments are not what the tool takes"})
         if name == "search_knowledge" and name in self._allowed:
-            return self._search(str(values.get("question", "")))
+            return await self._search(str(values.get("question", "")))
         if name == "get_customer" and name in self._allowed:
             contact = self._turn.conversation.contact
             return json.dumps({"name": contact.name, "attributes": contact.attributes}, ensure_ascii=False)
@@ -68,10 +73,13 @@ class Toolbox:
             return await _call(tool, values)
         return json.dumps({"error": "there is no such tool"})
 
-    def _search(self, question: str) -> str:
+    async def _search(self, question: str) -> str:
         if self._knowledge is None:
             return "[]"
-        found = self._knowledge.best(question, self._turn.conversation.language)
+        near = await self._space.scores(self._knowledge, question, patience=_PATIENCE) if self._space else NO_MEANING
+        found = await asyncio.to_thread(
+            self._knowledge.best, question, self._turn.conversation.language, _MOST_FOUND, near
+        )
         told = [{"title": each.entry.title, "text": each.entry.body[:2_000], "url": each.entry.url} for each in found]
         return json.dumps(told, ensure_ascii=False)
 

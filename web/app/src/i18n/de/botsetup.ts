@@ -46,6 +46,8 @@ export const botsetup = {
     meaning: "Finden, was mit anderen Worten gemeint ist",
     meaning_text: "Ein Embedding-Modell, zum Beispiel von Ollama neben Harken. Fragen und Wissen werden an seine Adresse geschickt und sonst nirgendwohin; ohne ein Modell werden Wörter verglichen.",
     meaning_url: "Adresse seiner API (leer: keines)",
+    meaning_same: "Embedding-Modell an derselben Adresse",
+    meaning_same_hint: "Leer: Das Wissen wird nur nach Wörtern durchsucht.",
     versions_text: "Jede Änderung der Einstellungen ist eine Version. Unterhaltungen laufen mit der weiter, mit der sie begannen.",
     by: (name: string, when: string) => `${name}, ${when}`,
     somebody: "Jemand",

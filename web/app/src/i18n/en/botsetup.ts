@@ -46,6 +46,8 @@ export const botsetup = {
     meaning: "Finding what is meant in other words",
     meaning_text: "An embedding model, for example of Ollama beside Harken. Questions and knowledge are sent to its address and nowhere else; without one, words are compared.",
     meaning_url: "Address of its API (empty: none)",
+    meaning_same: "Embedding model at the same address",
+    meaning_same_hint: "Empty: the knowledge is searched by words alone.",
     versions_text: "Each change of its settings is a version. Conversations go on with the one that they began with.",
     by: (name: string, when: string) => `${name}, ${when}`,
     somebody: "Somebody",

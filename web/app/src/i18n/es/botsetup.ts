@@ -46,6 +46,8 @@ export const botsetup = {
     meaning: "Encontrar lo que se dice con otras palabras",
     meaning_text: "Un modelo de embeddings, por ejemplo de Ollama junto a Harken. Las preguntas y el contenido se envían a su dirección y a ningún otro lugar; sin él, se comparan palabras.",
     meaning_url: "Dirección de su API (vacío: ninguno)",
+    meaning_same: "Modelo de embeddings en la misma dirección",
+    meaning_same_hint: "Vacío: se busca solo por palabras.",
     versions_text: "Cada cambio de sus ajustes es una versión. Las conversaciones siguen con aquella con la que empezaron.",
     by: (name: string, when: string) => `${name}, ${when}`,
     somebody: "Alguien",
