@@ -87,6 +87,7 @@ async def test_a_visitor_finds_an_emoji_by_keyboard_and_it_arrives(browser: Brow
 async def test_files_show_their_way_and_what_is_refused_says_why(browser: Browser, program: Program) -> None:
     channel = await website(program)
     page, frame = await visiting(browser, program, channel)
+    await expect(frame.get_by_role("button", name="Attach a file")).to_be_visible()  # what the channel takes is known
     chooser = frame.locator("form > input[type=file]")
     await chooser.set_input_files({"name": "setup.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"})
     await expect(frame.get_by_role("alert")).to_have_text("setup.exe cannot be sent here")
